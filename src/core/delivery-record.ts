@@ -1,0 +1,88 @@
+import type { CatalogSource } from './catalog-cache.ts';
+import type { Channel } from './channel.ts';
+import type { Answer, Cause } from './failure-policy.ts';
+import type { RequestType } from './hook-request.ts';
+import type { LocaleMatch } from './locale.ts';
+import type { LineType } from './phone.ts';
+
+/** One send that was tried. */
+export interface AttemptRecord {
+  readonly channel: Channel;
+  /** Whom it came from; of a phone number only the ends. */
+  readonly identity: string;
+  /** The text: the catalog's template, or the one that Okta had rendered. */
+  readonly text: 'template' | 'okta';
+  readonly outcome: 'accepted' | Cause;
+  readonly ms: number;
+}
+
+/** How the ledger took the event; `off` without a ledger, `skipped` for Okta's preview. */
+export type LedgerState = 'claimed' | 'duplicate' | 'in-flight' | 'unreachable' | 'off' | 'skipped';
+
+/**
+ * Everything that may be told of one delivery: no code, no number, no name. It is the log line, the failure record and
+ * what `test-call` explains; its JSON schema is `schemas/delivery-record.schema.json`.
+ */
+export interface DeliveryRecord {
+  readonly type: 'delivery';
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly eventId: string;
+  /** Okta's id of the request that asked for the code. */
+  readonly oktaRequestId?: string | undefined;
+  readonly outcome: 'accepted' | 'refused' | 'duplicate';
+  readonly answer: 'successful' | Answer;
+  /** Why nothing was accepted. */
+  readonly cause?: Cause | undefined;
+  readonly messageId?: string | undefined;
+  /** What Okta asked for. */
+  readonly channel: Channel;
+  readonly requestType?: RequestType | undefined;
+  readonly country?: string | undefined;
+  readonly lineType: LineType;
+  /** Keyed hash of the number, where a key is configured. */
+  readonly numberHash?: string | undefined;
+  readonly dryRun: boolean;
+  readonly preview: boolean;
+  readonly template?:
+    | { readonly locale: string; readonly match: LocaleMatch; readonly requestType?: RequestType | undefined }
+    | undefined;
+  /** The BCP 47 tag that Okta named. */
+  readonly wantedLocale?: string | undefined;
+  readonly attempts: readonly AttemptRecord[];
+  readonly catalog?: { readonly version: number; readonly source: CatalogSource } | undefined;
+  readonly ledger: LedgerState;
+  /** What had not finished when the answer had to go. */
+  readonly unfinished: readonly ('ledger' | 'failure-queue' | 'catalog')[];
+  readonly ms: {
+    /** Claim and catalog, which run side by side. */
+    readonly prepare: number;
+    readonly send: number;
+    readonly settle: number;
+    readonly total: number;
+  };
+  /** Milliseconds to the instant when the answer was due. */
+  readonly leftMs: number;
+}
+
+/** Metrics of one delivery, by the names that alarms and dashboards use. */
+export function metricsOf(record: DeliveryRecord): Readonly<Record<string, number>> {
+  const count = (condition: boolean) => (condition ? 1 : 0);
+  // A dry run is no delivery: it is counted apart, or a canary would hide an outage.
+  if (record.dryRun) return { DryRuns: 1, DryRunFailures: count(record.outcome === 'refused') };
+  return {
+    Deliveries: 1,
+    Accepted: count(record.outcome === 'accepted'),
+    Refused: count(record.outcome === 'refused'),
+    Duplicates: count(record.outcome === 'duplicate' || record.cause === 'duplicate-in-flight'),
+    Fallbacks: count(record.answer === 'fallback'),
+    Suppressed: count(record.answer === 'suppress'),
+    Errors: count(record.answer === 'error'),
+    MissedDeadlines: count(record.leftMs <= 0),
+    AmbiguousSends: count(record.attempts.some((attempt) => attempt.outcome === 'ambiguous')),
+    LedgerUnreachable: count(record.ledger === 'unreachable'),
+    CatalogStale: count(record.catalog !== undefined && record.catalog.source !== 'table'),
+    TotalMs: record.ms.total,
+    SendMs: record.ms.send,
+  };
+}

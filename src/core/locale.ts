@@ -1,0 +1,73 @@
+/** How a template's locale was found for the one that was asked for. */
+export type LocaleMatch = 'exact' | 'less-specific' | 'related' | 'default';
+
+export interface MatchedLocale {
+  readonly locale: string;
+  readonly match: LocaleMatch;
+}
+
+/**
+ * Gives a BCP 47 tag its canonical case and aliases (`EN_us` → `en-US`, `iw` → `he`, `no` → `nb`); undefined for what
+ * is no tag, and for `und`, which names no language.
+ *
+ * Okta's locales come with `_` or `-` and in any case.
+ */
+export function parseLocale(raw: string): string | undefined {
+  try {
+    const locale = new Intl.Locale(raw.trim().replaceAll('_', '-')).baseName;
+    if (/^und(-|$)/.test(locale)) return undefined;
+    // Macrolanguage Norwegian: what is written in nearly every "no" is Bokmål, and CLDR says so too.
+    return locale.replace(/^no(?=-|$)/, 'nb');
+  } catch {
+    return undefined;
+  }
+}
+
+/** `zh-Hant-HK` → `zh-Hant-HK`, `zh-Hant`, `zh`. @see https://www.rfc-editor.org/rfc/rfc4647#section-3.4 */
+export function localeChain(locale: string): readonly string[] {
+  const parts = locale.split('-');
+  return parts.map((_, index) => parts.slice(0, parts.length - index).join('-'));
+}
+
+/**
+ * Orders the available locales for one that is wanted: itself, then what it falls back to by truncation, then its
+ * relatives (same language and script, so that `nl` finds `nl-NL` and `zh-HK` finds `zh-TW`), then the default's.
+ *
+ * All available locales that can serve come back, best first, since the best may lack the channel that is asked for.
+ */
+export function matchLocales(
+  wanted: string | undefined,
+  available: readonly string[],
+  defaultLocale: string,
+): readonly MatchedLocale[] {
+  const found = new Map<string, LocaleMatch>();
+  const add = (locale: string, match: LocaleMatch) => {
+    if (available.includes(locale) && !found.has(locale)) found.set(locale, match);
+  };
+  const locale = wanted === undefined ? undefined : parseLocale(wanted);
+  if (locale !== undefined) {
+    for (const candidate of localeChain(locale)) {
+      if (writtenAlike(candidate, locale)) add(candidate, candidate === locale ? 'exact' : 'less-specific');
+    }
+    for (const candidate of relatives(locale, available)) add(candidate, 'related');
+  }
+  for (const candidate of localeChain(defaultLocale)) add(candidate, 'default');
+  return [...found].map(([matched, match]) => ({ locale: matched, match }));
+}
+
+/** Same language and script once both are spelt out: `zh-TW` is not a text for `zh`, `sr-Latn` none for `sr`. */
+function writtenAlike(a: string, b: string): boolean {
+  const [one, other] = [new Intl.Locale(a).maximize(), new Intl.Locale(b).maximize()];
+  return one.language === other.language && one.script === other.script;
+}
+
+/** The language's main region first (`pt` finds `pt-BR` before `pt-PT`), then by name, so that the choice is stable. */
+function relatives(locale: string, available: readonly string[]): readonly string[] {
+  const language = new Intl.Locale(locale).language;
+  const alike = available.filter(
+    (candidate) => new Intl.Locale(candidate).language === language && writtenAlike(candidate, locale),
+  );
+  const main = new Intl.Locale(language, { script: new Intl.Locale(locale).maximize().script ?? 'Latn' }).maximize();
+  const rank = (candidate: string) => (new Intl.Locale(candidate).maximize().region === main.region ? 0 : 1);
+  return alike.toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+}

@@ -1,0 +1,74 @@
+import { smsSize } from './message-parts.ts';
+import { Secret } from './secret.ts';
+import type { Template, VoiceId } from './template.ts';
+import { fillPlaceholders } from './template.ts';
+
+export interface RenderValues {
+  readonly otp: Secret;
+  /** Whole minutes until the code stops working. */
+  readonly minutes: number;
+  readonly firstName: Secret | undefined;
+  readonly org: string;
+}
+
+/** A finished message; its body holds the code. */
+export type RenderedMessage =
+  | { readonly channel: 'sms'; readonly body: Secret }
+  | { readonly channel: 'voice'; readonly body: Secret; readonly voiceId: VoiceId };
+
+/** Renders a template: every placeholder is replaced once, and no value is read as a placeholder or as markup. */
+export function renderMessage(template: Template, values: RenderValues): RenderedMessage {
+  return template.channel === 'sms'
+    ? { channel: 'sms', body: new Secret(renderText(template.text, values)) }
+    : { channel: 'voice', body: new Secret(renderSsml(template.ssml, values)), voiceId: template.voiceId };
+}
+
+/** A first name that would cost a further message part is left out: it is a courtesy, and the part is money. */
+function renderText(text: string, values: RenderValues): string {
+  const firstName = values.firstName?.reveal() ?? '';
+  const fill = (form: string) => fillPlaceholders(form, (name) => plainValue(name, values, firstName));
+  const impersonal = fill(withoutName(text));
+  if (firstName === '') return impersonal;
+  const personal = fill(text);
+  return smsSize(personal).parts > smsSize(impersonal).parts ? impersonal : personal;
+}
+
+function plainValue(name: string, values: RenderValues, firstName: string): string {
+  switch (name) {
+    case 'otp':
+      return values.otp.reveal();
+    case 'minutes':
+      return String(values.minutes);
+    case 'firstName':
+      return firstName;
+    default:
+      return values.org;
+  }
+}
+
+/** Takes the name out with the space before it: `Hi {{firstName}}, your code` becomes `Hi, your code`. */
+const withoutName = (text: string) => text.replace(/\s*\{\{\s*firstName\s*\}\}/g, '');
+
+/** Long enough to write a digit down. */
+const pause = '<break time="600ms"/>';
+
+function renderSsml(ssml: string, values: RenderValues): string {
+  const firstName = values.firstName?.reveal() ?? '';
+  return fillPlaceholders(firstName === '' ? withoutName(ssml) : ssml, (name) =>
+    name === 'otp' ? spellOut(values.otp) : escapeXml(plainValue(name, values, firstName)),
+  );
+}
+
+/** Digit by digit with a pause after each: read as a number, a code is of no use. */
+const spellOut = (otp: Secret) =>
+  [...otp.reveal()].map((digit) => `<say-as interpret-as="characters">${digit}</say-as>`).join(pause);
+
+/** XML's five reserved characters, and nothing of what no XML may hold: control characters and halves of a pair. */
+const escapeXml = (text: string) =>
+  text
+    .replace(/(?![\t\n\r])[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&apos;');
