@@ -1,0 +1,22 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { FailureQueue } from '../core/failure-queue.ts';
+import type { Http } from '../net/http.ts';
+import type { AwsAccess } from './client-settings.ts';
+import { clientSettings } from './client-settings.ts';
+
+export interface FailureQueueOptions {
+  readonly url: string;
+  readonly endpoint: string | undefined;
+}
+
+/** The failures queue on SQS; written by us, since a dead-letter queue never sees a synchronous invocation. */
+export function createFailureQueue(access: AwsAccess, http: Http, options: FailureQueueOptions): FailureQueue {
+  const client = new SQSClient({ ...clientSettings(access, http, options.endpoint), md5: false });
+  return {
+    async put(record, abortSignal) {
+      await client.send(new SendMessageCommand({ QueueUrl: options.url, MessageBody: JSON.stringify(record) }), {
+        abortSignal,
+      });
+    },
+  };
+}
