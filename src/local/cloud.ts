@@ -1,0 +1,223 @@
+import type { KeyObject } from 'node:crypto';
+import { generateKeyPair, randomBytes, randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { clientSettings } from '../aws/client-settings.ts';
+import { publishCatalog } from '../aws/publish-catalog.ts';
+import type { CatalogContent } from '../core/catalog.ts';
+import type { Clock } from '../core/clock.ts';
+import { isObject, parseJson } from '../core/decode.ts';
+import { createHttp } from '../net/http.ts';
+import { startDynamoDb } from './dynamodb.ts';
+import type { Account } from './end-user-messaging/account.ts';
+import type { EndUserMessaging } from './end-user-messaging.ts';
+import { createEndUserMessaging } from './end-user-messaging.ts';
+import type { FunctionPool } from './function-pool.ts';
+import { createFunctionPool } from './function-pool.ts';
+import type { Hop } from './gateway.ts';
+import { createGateway } from './gateway.ts';
+import { createLeakSink } from './leak-sink.ts';
+import type { OktaAuthorizationServer } from './okta-authorization-server.ts';
+import { createOktaAuthorizationServer } from './okta-authorization-server.ts';
+import type { PhoneInbox } from './phone.ts';
+import { createPhoneInbox } from './phone.ts';
+import type { QueueServer } from './queue.ts';
+import { createQueueServer } from './queue.ts';
+import type { RunningServer, Serve } from './serve.ts';
+import { serve } from './serve.ts';
+import { catalogTable, createTables, ledgerTable } from './tables.ts';
+
+export interface LocalCloudOptions {
+  readonly clock: Clock;
+  /** The bundles that a deployment zips. */
+  readonly bundles: { readonly sender: string; readonly authorizer: string };
+  /** Published as the first version. */
+  readonly catalog: CatalogContent;
+  /** Settings of the sender beside those that point it to the local cloud. */
+  readonly senderEnv?: Readonly<Record<string, string>>;
+  readonly authorizerEnv?: Readonly<Record<string, string>>;
+  readonly account?: Account;
+  /** How many execution environments each function may have; Lambda's concurrency. */
+  readonly environments?: number;
+  /** Every line that the functions print, once it has passed the leak sink. */
+  readonly onLine?: (line: string) => void;
+  readonly onHop?: (hop: Hop) => void;
+}
+
+/** What a client needs to get a token that the hook accepts. */
+export interface HookClient {
+  readonly clientId: string;
+  readonly kid: string;
+  readonly privateKey: KeyObject;
+  readonly scope: string;
+  readonly tokenUrl: string;
+}
+
+export interface LocalCloud {
+  /** Where Okta would post to. */
+  readonly hookUrl: string;
+  readonly client: HookClient;
+  readonly inbox: PhoneInbox;
+  readonly okta: OktaAuthorizationServer;
+  readonly messaging: EndUserMessaging;
+  readonly queue: QueueServer;
+  readonly functions: { readonly sender: FunctionPool; readonly authorizer: FunctionPool };
+  readonly dynamodb: DynamoDBClient;
+  readonly urls: {
+    readonly gateway: string;
+    readonly okta: string;
+    readonly messaging: string;
+    readonly dynamodb: string;
+    readonly queue: string;
+  };
+  /** What kinds of secrets stood in lines that the functions printed; empty unless something is broken. */
+  leaks(): readonly string[];
+  close(): Promise<void>;
+}
+
+const region = 'us-east-1';
+const accountId = '000000000000';
+const access = { region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+const queueName = 'okta-otp-failures';
+const clientId = '0oalocalhookclient00';
+const scope = 'telephony.hook';
+const audience = 'api://default';
+
+/** As in the stack: a JWT, and nothing else, reaches the authorizer. */
+export const jwtShaped = 'Bearer [A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+';
+
+/** As in the stack. */
+const timeouts = { authorizerMs: 3_000, senderMs: 5_000 };
+const policyTtlSeconds = 60;
+
+/** Starts the whole chain on 127.0.0.1: Okta's authorization server, gateway, both functions, tables, queue, phones. */
+export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
+  const { clock } = options;
+  const { now } = clock;
+  const running: RunningServer[] = [];
+  const up = async (handle: Serve) => {
+    const server = await serve(handle);
+    running.push(server);
+    return server.url;
+  };
+
+  const inbox = createPhoneInbox();
+  const messaging = createEndUserMessaging({ inbox, now, ...(options.account ? { account: options.account } : {}) });
+  const queue = createQueueServer({ now, queueNames: [queueName], accountId, region });
+  const key = await createClientKey();
+  const [okta, database] = await Promise.all([
+    createOktaAuthorizationServer({ now, clients: [{ clientId, jwks: [key.jwk], scopes: [scope] }], audience }),
+    startDynamoDb(),
+  ]);
+  running.push(database);
+  const [messagingUrl, queueBase, oktaBase] = await Promise.all([up(messaging.serve), up(queue.serve), up(okta.serve)]);
+
+  const dynamodb = new DynamoDBClient(clientSettings(access, createHttp(now), database.url));
+  await createTables(dynamodb);
+  await publishCatalog(dynamodb, catalogTable, {
+    content: options.catalog,
+    author: 'local',
+    now: now(),
+    id: randomUUID(),
+    against: undefined,
+  });
+
+  const sink = createLeakSink();
+  const leaks: string[] = [];
+  const onLine = (line: string) => {
+    try {
+      sink.check(line);
+      options.onLine?.(line);
+    } catch (error) {
+      leaks.push(error instanceof Error ? error.message : 'output holds a secret');
+    }
+  };
+
+  const issuer = okta.issuerAt(oktaBase);
+  const pool = (name: 'sender' | 'authorizer', timeoutMs: number, env: Readonly<Record<string, string>>) =>
+    createFunctionPool({
+      clock,
+      name: `okta-otp-${name}`,
+      bundle: options.bundles[name],
+      timeoutMs,
+      onLine,
+      env,
+      ...(options.environments === undefined ? {} : { size: options.environments }),
+    });
+  const functions = {
+    authorizer: pool('authorizer', timeouts.authorizerMs, {
+      OKTA_ISSUER: issuer,
+      OKTA_AUDIENCE: audience,
+      OKTA_CLIENT_IDS: clientId,
+      OKTA_SCOPE: scope,
+      ...options.authorizerEnv,
+    }),
+    sender: pool('sender', timeouts.senderMs, {
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: access.credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: access.credentials.secretAccessKey,
+      AWS_ENDPOINT_URL_DYNAMODB: database.url,
+      AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: messagingUrl,
+      AWS_ENDPOINT_URL_SQS: queueBase,
+      OKTA_OTP_CATALOG_TABLE: catalogTable,
+      OKTA_OTP_LEDGER_TABLE: ledgerTable,
+      OKTA_OTP_FAILURES_QUEUE_URL: queue.queueUrlAt(queueBase, queueName),
+      OKTA_OTP_NUMBER_HASH_KEY: randomBytes(32).toString('base64url'),
+      ...options.senderEnv,
+    }),
+  };
+
+  const api = { region, accountId, apiId: 'local', stage: 'prod', path: '/mfa', method: 'POST' };
+  const gateway = createGateway({
+    ...api,
+    clock,
+    authorizer: {
+      invoke: functions.authorizer.invoke,
+      identityValidationExpression: jwtShaped,
+      resultTtlSeconds: policyTtlSeconds,
+    },
+    integration: functions.sender,
+    ...(options.onHop ? { onHop: options.onHop } : {}),
+  });
+  const gatewayUrl = await up(async (request, connection) => {
+    await watchSecretsOf(request, sink.watch);
+    return await gateway.serve(request, connection);
+  });
+
+  return {
+    hookUrl: `${gatewayUrl}/${api.stage}${api.path}`,
+    client: { clientId, kid: key.jwk.kid, privateKey: key.privateKey, scope, tokenUrl: `${issuer}/v1/token` },
+    inbox,
+    okta,
+    messaging,
+    queue,
+    functions,
+    dynamodb,
+    urls: { gateway: gatewayUrl, okta: oktaBase, messaging: messagingUrl, dynamodb: database.url, queue: queueBase },
+    leaks: () => [...leaks],
+    async close() {
+      dynamodb.destroy();
+      await Promise.all([functions.sender.close(), functions.authorizer.close()]);
+      await Promise.all(running.map((server) => server.close()));
+    },
+  };
+}
+
+/** What of a hook request the functions must never print. */
+async function watchSecretsOf(request: Request, watch: ReturnType<typeof createLeakSink>['watch']): Promise<void> {
+  const token = request.headers.get('authorization');
+  if (token !== null) watch('token', token.replace(/^Bearer /i, ''));
+  const json = parseJson(await request.clone().text());
+  const data = json.ok && isObject(json.value) ? json.value['data'] : undefined;
+  const message = isObject(data) ? data['messageProfile'] : undefined;
+  if (!isObject(message)) return;
+  const { otpCode, phoneNumber } = message;
+  if (typeof otpCode === 'string' || typeof otpCode === 'number') watch('code', String(otpCode));
+  if (typeof phoneNumber === 'string' || typeof phoneNumber === 'number') watch('number', String(phoneNumber));
+}
+
+async function createClientKey() {
+  const { privateKey, publicKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
+  return { privateKey, jwk: { kty: 'RSA', kid: randomUUID(), n, e } };
+}

@@ -1,0 +1,21 @@
+import dynalite from 'dynalite';
+import type { RunningServer } from './serve.ts';
+
+/** Starts an empty DynamoDB in memory on 127.0.0.1 (dynalite: no transactions, no TTL); port 0 takes any that is free. */
+export async function startDynamoDb(port = 0): Promise<RunningServer> {
+  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
