@@ -1,0 +1,33 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { systemClock } from '../handlers/system-clock.ts';
+import type { Context, Output } from './context.ts';
+import { lazyServices } from './services.ts';
+
+/** The context of a real process: the one place of the CLI that reads environment, clock and standard streams. */
+export function createProcessContext(): Context {
+  const { env, stdin, stdout, stderr } = process;
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort());
+  // A reader such as `head` that has seen enough is no failure.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  const mayColor = env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb' && !process.argv.includes('--no-color');
+  const toOutput = (stream: NodeJS.WriteStream): Output => ({
+    write: (text) => stream.write(text),
+    hasColor: mayColor && stream.isTTY === true,
+    columns: stream.isTTY === true ? stream.columns : 100,
+  });
+  return {
+    stdout: toOutput(stdout),
+    stderr: toOutput(stderr),
+    env,
+    cwd: process.cwd(),
+    isInteractive: stdin.isTTY === true && stderr.isTTY === true,
+    clock: systemClock,
+    randomInt: (limit) => randomInt(limit),
+    newId: randomUUID,
+    signal: interrupted.signal,
+    services: lazyServices,
+  };
+}

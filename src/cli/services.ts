@@ -1,0 +1,19 @@
+import type { LocalCloud, LocalCloudOptions } from '../local/cloud.ts';
+import type { ClientCredentials, TokenAnswer, TokenRequestDeps } from '../okta/client-credentials.ts';
+
+/** What commands work with beyond the CLI itself; every part is imported when it is first called. */
+export interface Services {
+  startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud>;
+  requestAccessToken(credentials: ClientCredentials, deps: TokenRequestDeps): Promise<TokenAnswer>;
+}
+
+export const lazyServices: Services = {
+  async startLocalCloud(options) {
+    const { startLocalCloud } = await import('../local/cloud.ts');
+    return await startLocalCloud(options);
+  },
+  async requestAccessToken(credentials, deps) {
+    const { requestAccessToken } = await import('../okta/client-credentials.ts');
+    return await requestAccessToken(credentials, deps);
+  },
+};
