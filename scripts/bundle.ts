@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
 import { build } from 'esbuild';
 
@@ -15,7 +16,7 @@ export async function bundleFunctions(): Promise<void> {
         entryPoints: [join(root, 'src', 'handlers', name, 'entry.ts')],
         outfile: join(root, 'dist', 'functions', name, 'index.cjs'),
         bundle: true,
-        minify: true,
+        minify: process.env['BUNDLE_READABLE'] === undefined,
         platform: 'node',
         target: 'node24',
         format: 'cjs',
@@ -26,12 +27,47 @@ export async function bundleFunctions(): Promise<void> {
         define: { 'import.meta.dirname': '__dirname' },
         legalComments: 'none',
         logLevel: 'warning',
-        plugins,
+        plugins: [plugin],
       }),
     ),
   );
 }
 
-const plugins: Plugin[] = [];
+/**
+ * Parts of the dependencies that the functions never reach, since they are given everything that these would look up, and
+ * what stands in for each. Together with the credential chain they would cost a third of a cold start.
+ */
+const standIns: readonly { readonly module: RegExp; readonly contents: string }[] = [
+  {
+    // Credentials come with the environment: profiles, SSO, STS and the rest of the default chain stay behind.
+    module: /[\\/]@aws-sdk[\\/]credential-provider-node[\\/]dist-es[\\/]index\.js$/,
+    contents: `export const defaultProvider = () => async () => { throw new Error('credentials are given'); };`,
+  },
+  {
+    // Our own transport carries the requests, and hands over whole bodies.
+    module: /[\\/]@smithy[\\/]node-http-handler[\\/]dist-es[\\/]index\.js$/,
+    contents: `export const NodeHttpHandler = { create: (handler) => handler };
+export const streamCollector = async (body) => body;`,
+  },
+  {
+    // Checksums of event streams, which none of the three services has; it would load zlib.
+    module: /[\\/]checksum[\\/]crc32[\\/]Crc32Node\.js$/,
+    contents: 'export class Crc32Node {}',
+  },
+];
+
+const plugin: Plugin = {
+  name: 'okta-otp',
+  setup(builder) {
+    for (const { module, contents } of standIns) {
+      builder.onLoad({ filter: module }, () => ({ contents, loader: 'js' }));
+    }
+    // An object of this size is read faster as JSON than as JavaScript. https://v8.dev/blog/cost-of-javascript-2019#json
+    builder.onLoad({ filter: /metadata\.max\.json\.js$/ }, async ({ path }) => {
+      const { default: metadata }: { default: unknown } = await import(pathToFileURL(path).href);
+      return { contents: `export default JSON.parse(${JSON.stringify(JSON.stringify(metadata))})`, loader: 'js' };
+    });
+  },
+};
 
 if (process.argv[1] === import.meta.filename) await bundleFunctions();

@@ -22,6 +22,7 @@ const outside = [
   'handlers/authorizer/entry.ts',
   'handlers/system-clock.ts',
   'cli/process-context.ts',
+  'cli/run.ts',
   'local/execution-environment.ts',
 ];
 

@@ -21,7 +21,9 @@ export interface MessagesOptions {
 
 /** Sends through AWS End User Messaging. */
 export function createMessages(access: AwsAccess, http: Http, options: MessagesOptions): Messages {
-  const client = new PinpointSMSVoiceV2Client(clientSettings(access, http, options.endpoint));
+  const client = new PinpointSMSVoiceV2Client(
+    clientSettings(access, http, { service: 'sms-voice', endpoint: options.endpoint }),
+  );
   return {
     async send(message, abortSignal): Promise<SendOutcome> {
       try {

@@ -1,5 +1,6 @@
+import type { Command } from 'commander';
 import { CommanderError } from 'commander';
-import { OktaOtpError } from '../core/error.ts';
+import { OktaOtpError, UsageError } from '../core/error.ts';
 import type { Context } from './context.ts';
 import type { ExitCode } from './exit.ts';
 import { exit } from './exit.ts';
@@ -20,12 +21,30 @@ export async function main(args: readonly string[], context: Context): Promise<E
     return code;
   } catch (error) {
     if (context.signal.aborted) return exit.interrupted;
-    // Help and version end by an "error" of code 0; what is wrong with the command line commander has told already.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.usage;
-    const known = error instanceof OktaOtpError ? error : unexpected(error);
+    // Help and version end by an "error" of code 0, and a missing command by one that has shown help.
+    if (error instanceof CommanderError && error.exitCode === 0) return exit.done;
+    if (error instanceof CommanderError && error.code === 'commander.help') return exit.usage;
+    const known = toKnown(error, program, args);
     context.stderr.write(args.includes('--json') ? renderJson(known) : renderText(known));
     return known.exitCode === exit.usage || known.exitCode === exit.credentials ? known.exitCode : exit.failed;
   }
+}
+
+function toKnown(error: unknown, program: Command, args: readonly string[]): OktaOtpError {
+  if (error instanceof OktaOtpError) return error;
+  return error instanceof CommanderError ? misused(error, program, args) : unexpected(error);
+}
+
+/** Commander's words, without what it quotes of codes and numbers: a mistyped `--opt=123456` is a code all the same. */
+function misused({ message }: CommanderError, program: Command, args: readonly string[]): UsageError {
+  const command = program.commands.find((known) => known.name() === args.find((arg) => !arg.startsWith('-')));
+  const words = message
+    .replace(/^error: /, '')
+    .replaceAll('\n', ' ')
+    .replace(/\+?\d(?:[\s().,-]*\d){3,}/g, '…');
+  return new UsageError('usage', words, {
+    hint: ['okta-otp', ...(command === undefined ? [] : [command.name()]), '--help'].join(' '),
+  });
 }
 
 /** A bug, or something that no adapter has translated: its kind, and where to tell us. */

@@ -12,7 +12,8 @@ export function createProcessContext(): Context {
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
-  const mayColor = env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb' && !process.argv.includes('--no-color');
+  // https://no-color.org (an empty value asks for nothing)
+  const mayColor = (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb' && !process.argv.includes('--no-color');
   const toOutput = (stream: NodeJS.WriteStream): Output => ({
     write: (text) => stream.write(text),
     hasColor: mayColor && stream.isTTY === true,

@@ -1,11 +1,14 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { channels } from '../core/channel.ts';
 import { requestTypes } from '../core/hook-request.ts';
 import type { Context } from './context.ts';
 import type { ExitCode } from './exit.ts';
 import { version } from './version.ts';
 
-/** Describes the command line; what a command does is imported when it is called. */
+/**
+ * Describes the command line; what a command does is imported when it is called. Without a command it shows help on
+ * stderr. `docs/commands.md` is generated from it.
+ */
 export function createProgram(context: Context, onEnd: (code: ExitCode) => void): Command {
   const json = () => new Option('--json', 'print the result (and errors) as JSON');
   const program = new Command('okta-otp')
@@ -14,11 +17,12 @@ export function createProgram(context: Context, onEnd: (code: ExitCode) => void)
     .option('--no-color', 'print without colours (so does NO_COLOR)')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help for a command')
-    .showHelpAfterError('(add --help for help)')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(text),
+      // `main` prints every error, in the form that is asked for and without the numbers that were typed.
+      outputError: () => {},
       getOutHelpWidth: () => context.stdout.columns,
       getErrHelpWidth: () => context.stderr.columns,
       getOutHasColors: () => context.stdout.hasColor,
@@ -44,11 +48,6 @@ export function createProgram(context: Context, onEnd: (code: ExitCode) => void)
       onEnd(await testCall(context, phone, options));
     });
 
-  // No command: help is what was wanted, but not the result of anything.
-  program.action(() => {
-    program.outputHelp({ error: true });
-    throw new CommanderError(2, 'okta-otp.no-command', 'no command');
-  });
   return program;
 }
 

@@ -1,8 +1,8 @@
 import type { Catalog, TemplateFinder } from './catalog.ts';
 import { createTemplateFinder } from './catalog.ts';
 import type { Clock } from './clock.ts';
-import type { Deadline, Timed } from './deadline.ts';
-import { within } from './deadline.ts';
+import type { Deadline } from './deadline.ts';
+import { createSharedRefresh } from './shared-refresh.ts';
 
 /** The item that says which version is active. */
 export interface CatalogPointer {
@@ -46,8 +46,8 @@ export interface CatalogCache {
    * A first load is waited for until `loadBy`, a revalidation until `revalidateBy`; both may go on until `until`.
    */
   current(waits: CatalogWaits): Promise<CurrentCatalog | undefined>;
-  /** Resolves once no refresh is under way. */
-  idle(): Promise<void>;
+  /** Resolves once no refresh is under way; one that still is when the signal is aborted is given up on. */
+  end(signal: AbortSignal): Promise<void>;
 }
 
 /** A kill switch has to hold within a minute; more often would be a read per delivery. */
@@ -69,7 +69,6 @@ export function createCatalogCache(clock: Clock, table: CatalogTable, bundled: C
   let loaded: { readonly pointer: CatalogPointer; readonly current: CurrentCatalog } | undefined;
   let dueAt = 0;
   let revalidated = false;
-  let refreshing: Promise<Timed<void>> | undefined;
   const own = bundled && {
     catalog: bundled,
     findTemplate: createTemplateFinder(bundled),
@@ -77,7 +76,9 @@ export function createCatalogCache(clock: Clock, table: CatalogTable, bundled: C
     source: 'bundled' as CatalogSource,
   };
 
-  const refresh = async ({ signal }: Deadline) => {
+  const refresh = createSharedRefresh(clock, async (signal) => {
+    revalidated = false;
+    dueAt = clock.now() + retryAfterMs;
     const pointer = await table.pointer(signal);
     if (pointer === undefined) throw new Error('the catalog table has no active version');
     if (loaded?.pointer.id !== pointer.id) {
@@ -85,38 +86,24 @@ export function createCatalogCache(clock: Clock, table: CatalogTable, bundled: C
       const findTemplate = createTemplateFinder(catalog);
       loaded = { pointer, current: { catalog, findTemplate, version: pointer.number, source: 'table' } };
     }
-  };
-
-  const start = (until: number | Deadline) => {
-    const run = within(clock, until, refresh).then((timed) => {
-      revalidated = timed.kind === 'done';
-      dueAt = clock.now() + (revalidated ? freshMs : retryAfterMs);
-      refreshing = undefined;
-      return timed;
-    });
-    refreshing = run;
-    return run;
-  };
+    revalidated = true;
+    dueAt = clock.now() + freshMs;
+  });
 
   return {
     prefetch() {
-      void start(clock.now() + prefetchMs);
+      void refresh.start(clock.now() + prefetchMs).then((timed) => {
+        // Nobody has waited for it in vain yet: the first delivery may ask again at once.
+        if (timed.kind !== 'done') dueAt = 0;
+      });
     },
     async current({ loadBy, revalidateBy, until }) {
-      const joined = refreshing;
-      if (joined !== undefined || clock.now() >= dueAt) {
-        revalidated = false;
-        await within(clock, loaded === undefined ? loadBy : revalidateBy, async () => {
-          const timed = await (joined ?? start(until));
-          // A prefetch can lie frozen with a dead connection: that says nothing about the table.
-          if (timed.kind !== 'done' && joined !== undefined) await start(until);
-        });
+      if (refresh.isUnderWay() || clock.now() >= dueAt) {
+        await refresh.join(loaded === undefined ? loadBy : revalidateBy, until);
       }
       if (loaded === undefined) return own;
       return revalidated ? loaded.current : { ...loaded.current, source: 'memory' };
     },
-    async idle() {
-      await refreshing;
-    },
+    end: refresh.end,
   };
 }

@@ -35,8 +35,15 @@ export function parseJson(text: string): Decoded<unknown> {
 
 /** `eventId is missing; data.messageProfile.locale must be a string`. */
 export function renderProblems(problems: readonly Problem[], whole: string): string {
-  return problems.map(({ path, message }) => `${path === '' ? whole : path} ${message}`).join('; ');
+  const rendered = problems
+    .slice(0, shownProblems)
+    .map(({ path, message }) => `${path === '' ? whole : path} ${message}`);
+  const more = problems.length - rendered.length;
+  return [...rendered, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
+
+/** More of them would bury the first, which often is the cause of the rest. */
+const shownProblems = 20;
 
 const below = (path: string, key: string) => (path === '' ? key : `${path}.${key}`);
 

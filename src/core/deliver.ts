@@ -9,7 +9,7 @@ import { sentenceFor } from './failure-policy.ts';
 import type { FailureQueue } from './failure-queue.ts';
 import type { HookRequest } from './hook-request.ts';
 import type { HookReply } from './hook-response.ts';
-import { actionReply, errorReply } from './hook-response.ts';
+import { actionReply, answerIn, errorReply } from './hook-response.ts';
 import type { Ledger } from './ledger.ts';
 import { parseLocale } from './locale.ts';
 import type { Secret } from './secret.ts';
@@ -42,6 +42,9 @@ const firstLoadMs = 1_000;
 
 /** For what is still to be written when the answer is known. */
 const settleMs = 150;
+
+/** Kept free after it: work that ended with the deadline itself would take the answer past it. */
+const answerMs = 20;
 
 /** Delivers one code and says what Okta is to be told: the whole of it, top to bottom. Over by the deadline. */
 export async function deliver(deps: DeliverDeps, request: HookRequest, deadline: Deadline): Promise<Delivery> {
@@ -142,13 +145,13 @@ async function settle(
   deadline: Deadline,
 ): Promise<DeliveryRecord['unfinished']> {
   const { clock, ledger, failures, catalog } = deps;
-  const by = sooner(clock, deadline, settleMs);
+  const by = sooner(clock, deadline, Math.min(settleMs, deadline.leftMs() - answerMs));
   const { eventId } = request;
   const keepsAnswer = event.state === 'claimed' || event.state === 'unreachable';
   const isFailure = sent.result.kind === 'refused' && event.reply === undefined && !request.isDryRun;
 
   const work: [DeliveryRecord['unfinished'][number], (signal: AbortSignal) => Promise<void>][] = [
-    ['catalog', () => catalog.idle()],
+    ['catalog', (signal) => catalog.end(signal)],
   ];
   if (ledger !== undefined && keepsAnswer) {
     work.push(['ledger', (signal) => ledger.settle({ eventId, owner, now: clock.now(), reply }, signal)]);
@@ -168,7 +171,7 @@ async function settle(
 function recordOf(
   deps: DeliverDeps,
   request: HookRequest,
-  { event, catalog, sent }: Told,
+  { event, catalog, sent, reply }: Told,
   { deadline, startedAt, preparedAt, sentAt }: Times,
   unfinished: DeliveryRecord['unfinished'],
 ): DeliveryRecord {
@@ -182,7 +185,7 @@ function recordOf(
     eventId: request.eventId,
     oktaRequestId: request.requestId,
     outcome: fresh?.kind ?? 'duplicate',
-    answer: fresh?.kind === 'refused' ? fresh.answer : 'successful',
+    answer: fresh?.kind === 'refused' ? fresh.answer : answerIn(reply),
     cause: fresh?.kind === 'refused' ? fresh.cause : undefined,
     messageId: fresh?.kind === 'accepted' ? fresh.messageId : undefined,
     channel: request.channel,

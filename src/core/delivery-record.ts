@@ -81,6 +81,8 @@ export function metricsOf(record: DeliveryRecord): Readonly<Record<string, numbe
     MissedDeadlines: count(record.leftMs <= 0),
     AmbiguousSends: count(record.attempts.some((attempt) => attempt.outcome === 'ambiguous')),
     LedgerUnreachable: count(record.ledger === 'unreachable'),
+    // The answer could not be kept: a duplicate after the deadline would be taken for the first.
+    LedgerUnsettled: count(record.unfinished.includes('ledger')),
     CatalogStale: count(record.catalog !== undefined && record.catalog.source !== 'table'),
     TotalMs: record.ms.total,
     SendMs: record.ms.send,

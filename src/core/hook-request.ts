@@ -65,19 +65,18 @@ const instant = refine(
   },
 );
 
-const requestType = refine(string({ max: 256 }), (value) =>
-  requestTypes.find((known) => requestTypePrefix + known === value),
-);
-
 /** Okta sends an empty string where it has nothing to say, and a name of one space is none. */
 const text = choose((value) =>
   typeof value === 'string' && value.trim() === '' ? () => undefined : optional(string({ max: 4096 })),
 );
 
+/** One that nobody knows is delivered like any other. */
+const requestType = refine(text, (value) => requestTypes.find((known) => requestTypePrefix + known === value));
+
 const hookRequest = object({
   eventId: string({ max: 256, pattern: /^\S+$/, expected: 'free of white space' }),
   eventType: optional(oneOf([hookEventType])),
-  requestType: optional(requestType),
+  requestType,
   data: object({
     context: optional(
       object({
@@ -88,7 +87,7 @@ const hookRequest = object({
     messageProfile: object({
       msgTemplate: text,
       phoneNumber: phone,
-      otpExpires: optional(instant),
+      otpExpires: choose((value) => (value === '' ? () => undefined : optional(instant))),
       deliveryChannel: channel,
       otpCode: otp,
       locale: text,

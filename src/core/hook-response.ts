@@ -84,3 +84,9 @@ export function badRequestReply(problems: readonly Problem[]): HookReply {
     },
   };
 }
+
+/** What a reply tells Okta; of a duplicate's only the reply is kept. */
+export function answerIn({ body }: HookReply): 'successful' | 'fallback' | 'error' {
+  if ('error' in body) return 'error';
+  return body.commands[0].value[0].status === 'FAILED' ? 'fallback' : 'successful';
+}

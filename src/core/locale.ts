@@ -14,7 +14,8 @@ export interface MatchedLocale {
  */
 export function parseLocale(raw: string): string | undefined {
   try {
-    const locale = new Intl.Locale(raw.trim().replaceAll('_', '-')).baseName;
+    // V8 leaves an extension in the base name of `en_US_POSIX`, `en-US-u-va-posix`.
+    const locale = new Intl.Locale(raw.trim().replaceAll('_', '-')).baseName.replace(/-u-.*$/, '');
     if (/^und(-|$)/.test(locale)) return undefined;
     // Macrolanguage Norwegian: what is written in nearly every "no" is Bokmål, and CLDR says so too.
     return locale.replace(/^no(?=-|$)/, 'nb');
@@ -51,7 +52,9 @@ export function matchLocales(
     }
     for (const candidate of relatives(locale, available)) add(candidate, 'related');
   }
-  for (const candidate of localeChain(defaultLocale)) add(candidate, 'default');
+  for (const candidate of [...localeChain(defaultLocale), ...relatives(defaultLocale, available)]) {
+    if (writtenAlike(candidate, defaultLocale)) add(candidate, 'default');
+  }
   return [...found].map(([matched, match]) => ({ locale: matched, match }));
 }
 

@@ -46,8 +46,8 @@ function plainValue(name: string, values: RenderValues, firstName: string): stri
   }
 }
 
-/** Takes the name out with the space before it: `Hi {{firstName}}, your code` becomes `Hi, your code`. */
-const withoutName = (text: string) => text.replace(/\s*\{\{\s*firstName\s*\}\}/g, '');
+/** Takes the name out with what leads to it: `Hi {{firstName}}, your code` becomes `Hi, your code`. */
+const withoutName = (text: string) => text.replace(/,?\s*\{\{\s*firstName\s*\}\}/g, '');
 
 /** Long enough to write a digit down. */
 const pause = '<break time="600ms"/>';

@@ -73,7 +73,6 @@ export type VoiceId = keyof typeof voices;
 
 /** What a text may ask for between `{{` and `}}`. */
 export const placeholders = ['otp', 'minutes', 'firstName', 'org'] as const;
-export type Placeholder = (typeof placeholders)[number];
 
 interface TemplateKey {
   readonly locale: string;

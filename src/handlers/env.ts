@@ -1,5 +1,5 @@
 import type { Decoder } from '../core/decode.ts';
-import { embedded, oneOf, parseJson, refine, string } from '../core/decode.ts';
+import { embedded, parseJson, refine, string } from '../core/decode.ts';
 
 /** A function's environment variables. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -20,8 +20,6 @@ export const wholeNumber = (rule: { readonly min: number; readonly max: number }
     const value = Number(text);
     return value >= rule.min && value <= rule.max ? value : refuse(`must be between ${rule.min} and ${rule.max}`);
   });
-
-export const onOff: Decoder<boolean> = refine(oneOf(['true', 'false']), (text) => text === 'true');
 
 /** JSON in a string. */
 export const json = <T>(decoder: Decoder<T>): Decoder<T> =>

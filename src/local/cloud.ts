@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { generateKeyPair, randomBytes, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { clientSettings } from '../aws/client-settings.ts';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createDynamoDb } from '../aws/dynamodb.ts';
 import { publishCatalog } from '../aws/publish-catalog.ts';
 import type { CatalogContent } from '../core/catalog.ts';
 import type { Clock } from '../core/clock.ts';
@@ -112,7 +112,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   running.push(database);
   const [messagingUrl, queueBase, oktaBase] = await Promise.all([up(messaging.serve), up(queue.serve), up(okta.serve)]);
 
-  const dynamodb = new DynamoDBClient(clientSettings(access, createHttp(now), database.url));
+  const dynamodb = createDynamoDb(access, createHttp(now), database.url);
   await createTables(dynamodb);
   await publishCatalog(dynamodb, catalogTable, {
     content: options.catalog,

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { parsePhone } from '../core/phone.ts';
 import type { VoiceId } from '../core/template.ts';
 import { voices } from '../core/template.ts';
+import { systemClock } from '../handlers/system-clock.ts';
 import type { Account } from './end-user-messaging/account.ts';
 import { refusalOfDestination, senderOf } from './end-user-messaging/account.ts';
 import type { Call } from './end-user-messaging/call.ts';
@@ -46,7 +47,7 @@ export interface EndUserMessagingOptions {
 
 /** AWS End User Messaging for one account: sends land in the inbox instead of on a phone. */
 export function createEndUserMessaging(options: EndUserMessagingOptions): EndUserMessaging {
-  const { newMessageId = randomUUID, after = machineAfter } = options;
+  const { newMessageId = randomUUID, after = systemClock.after } = options;
   const faults = createFaults();
   const served: ServedRequest[] = [];
 
@@ -133,11 +134,6 @@ function voiceOf(input: Input): VoiceId {
 }
 
 const isVoice = (id: string): id is VoiceId => Object.hasOwn(voices, id);
-
-const machineAfter: Clock['after'] = (ms, run) => {
-  const timer = setTimeout(run, ms);
-  return () => clearTimeout(timer);
-};
 
 const aborted = (signal: AbortSignal) =>
   new Promise<void>((resolve) => {

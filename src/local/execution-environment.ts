@@ -102,7 +102,8 @@ async function serveInvocations(handler: Handler): Promise<never> {
     const invocation: Invocation | undefined = receiveMessageOnPort(port)?.message;
     if (invocation === undefined) throw new Error('an invocation was announced that did not come');
     const reply = await answer(handler, invocation);
-    post(reply);flush();
+    flush();
+    post(reply);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { systemClock } from '../handlers/system-clock.ts';
 import type { Serve } from './serve.ts';
 
 /** What is wrong with a server: slow, answering HTTP 500, resetting connections, or never answering. */
@@ -16,7 +17,7 @@ export interface FaultOptions {
 }
 
 /** Puts a switchable fault before a server; a request that is given up on meanwhile ends. */
-export function withFaults(handle: Serve, { outage, after = afterMs }: FaultOptions) {
+export function withFaults(handle: Serve, { outage, after = systemClock.after }: FaultOptions) {
   let fault: Fault | undefined;
   const serve: Serve = async (request, connection) => {
     switch (fault?.kind) {
@@ -56,9 +57,4 @@ function passes(after: Clock['after'], ms: number, signal: AbortSignal): Promise
     if (signal.aborted) gone();
     else signal.addEventListener('abort', gone, { once: true });
   });
-}
-
-function afterMs(ms: number, run: () => void): () => void {
-  const timer = setTimeout(run, ms);
-  return () => clearTimeout(timer);
 }

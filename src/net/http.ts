@@ -1,5 +1,4 @@
-import { Agent as HttpAgent, request as httpRequest } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Agent } from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface HttpRequest {
@@ -49,13 +48,18 @@ const largestResponse = 8 * 1024 * 1024;
  * that is how a connection shows that it had died while the function was frozen, which happens every night.
  */
 export function createHttp(now: () => number): Http {
-  const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
+  const agents = new Map<string, Agent>();
   const freeSince = new WeakMap<object, number>();
-  for (const agent of [agents.http, agents.https]) {
+  const agentFor = (protocol: string) => {
+    const known = agents.get(protocol);
+    if (known !== undefined) return known;
+    const agent = new (moduleFor(protocol).Agent)({ keepAlive: true });
     agent.on('free', (socket: object) => freeSince.set(socket, now()));
-  }
+    agents.set(protocol, agent);
+    return agent;
+  };
   const dropWhere = (drop: (socket: Socket) => boolean) => {
-    for (const agent of [agents.http, agents.https]) {
+    for (const agent of agents.values()) {
       for (const socket of Object.values(agent.freeSockets).flat()) if (socket && drop(socket)) socket.destroy();
     }
   };
@@ -66,11 +70,7 @@ export function createHttp(now: () => number): Http {
       const secure = url.protocol === 'https:';
       let sent = false;
       let answered = false;
-      const outgoing = (secure ? httpsRequest : httpRequest)(url, {
-        method,
-        headers,
-        agent: secure ? agents.https : agents.http,
-      });
+      const outgoing = moduleFor(url.protocol).request(url, { method, headers, agent: agentFor(url.protocol) });
       const abort = () => outgoing.destroy(new HttpError('ABORTED', sent));
       const fail = (error: NodeJS.ErrnoException) => {
         signal.removeEventListener('abort', abort);
@@ -117,6 +117,10 @@ export function createHttp(now: () => number): Http {
     dropIdle: () => dropWhere((socket) => now() - (freeSince.get(socket) ?? 0) > idleMs),
   };
 }
+
+/** Only what is used is loaded: each of the two modules costs some milliseconds of a cold start. */
+const moduleFor = (protocol: string) =>
+  protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
 
 function toHeaders(raw: NodeJS.Dict<string | string[]>): Record<string, string> {
   return Object.fromEntries(

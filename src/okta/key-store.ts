@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
-import type { Deadline, Timed } from '../core/deadline.ts';
-import { within } from '../core/deadline.ts';
+import type { Deadline } from '../core/deadline.ts';
+import { createSharedRefresh } from '../core/shared-refresh.ts';
 import type { SigningKey } from './fetch-keys.ts';
 
 export type KeyLookup =
@@ -14,8 +14,8 @@ export interface KeyStore {
   prefetch(): void;
   /** Finds a key by its id, fetching if that can help; over by the deadline. */
   find(kid: string, deadline: Deadline): Promise<KeyLookup>;
-  /** Resolves once no fetch is under way. */
-  idle(): Promise<void>;
+  /** Resolves once no fetch is under way; one that still is when the signal is aborted is given up on. */
+  end(signal: AbortSignal): Promise<void>;
 }
 
 /** Okta publishes a key weeks before it signs with it, and lets caches keep the set for an hour. https://developer.okta.com/docs/concepts/key-rotation/ */
@@ -41,53 +41,39 @@ export function createKeyStore(
   let keys: ReadonlyMap<string, SigningKey> | undefined;
   let fetchedAt = 0;
   let triedAt = Number.NEGATIVE_INFINITY;
+  /** Also while the fetch is under way. */
   let lastFailed = false;
-  let fetching: Promise<Timed<void>> | undefined;
 
-  const start = (until: number | Deadline) => {
+  const refresh = createSharedRefresh(clock, async (signal) => {
     triedAt = clock.now();
-    const run = within(clock, until, async ({ signal }) => {
-      const fetched = await fetchKeys(signal);
-      keys = new Map(fetched.map((key) => [key.kid, key]));
-      fetchedAt = clock.now();
-    }).then((timed) => {
-      lastFailed = timed.kind !== 'done';
-      fetching = undefined;
-      return timed;
-    });
-    fetching = run;
-    return run;
-  };
+    lastFailed = true;
+    const fetched = await fetchKeys(signal);
+    keys = new Map(fetched.map((key) => [key.kid, key]));
+    fetchedAt = clock.now();
+    lastFailed = false;
+  });
 
   const known = (kid: string) => (clock.now() - fetchedAt < usableMs ? keys?.get(kid) : undefined);
 
   return {
     prefetch() {
-      void start(clock.now() + prefetchMs);
+      void refresh.start(clock.now() + prefetchMs);
     },
 
     async find(kid, deadline) {
       const coolingDown = clock.now() - triedAt < coolDownMs;
       const key = known(kid);
       if (key !== undefined) {
-        if (clock.now() - fetchedAt >= refreshAfterMs && fetching === undefined && !coolingDown) void start(deadline);
+        const isOld = clock.now() - fetchedAt >= refreshAfterMs;
+        if (isOld && !refresh.isUnderWay() && !coolingDown) void refresh.start(deadline);
         return { kind: 'key', key };
       }
-      if (fetching !== undefined || !coolingDown || keys === undefined) {
-        const joined = fetching;
-        await within(clock, deadline, async () => {
-          const timed = await (joined ?? start(deadline));
-          // A prefetch can lie frozen with a dead connection: that says nothing about the issuer.
-          if (timed.kind !== 'done' && joined !== undefined) await start(deadline);
-        });
-      }
+      if (refresh.isUnderWay() || !coolingDown || keys === undefined) await refresh.join(deadline, deadline);
       const found = known(kid);
       if (found !== undefined) return { kind: 'key', key: found };
-      return { kind: keys === undefined || lastFailed || fetching !== undefined ? 'unavailable' : 'unknown' };
+      return { kind: lastFailed ? 'unavailable' : 'unknown' };
     },
 
-    async idle() {
-      await fetching;
-    },
+    end: refresh.end,
   };
 }

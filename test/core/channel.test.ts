@@ -29,6 +29,7 @@ describe('the delivery channel', () => {
   );
 
   it('has exactly one other', () => {
+    expect(channels).toEqual(['sms', 'voice']);
     expect(channels.map(otherChannel)).toEqual(['voice', 'sms']);
   });
 });

@@ -149,6 +149,26 @@ describe('the path of a problem', () => {
   });
 });
 
+describe('a step that comes after a decoder', () => {
+  it.each<[string, Decoder<unknown>, unknown]>([
+    ['a list with a wrong item', array(number()), [1, 'two']],
+    ['a map with a wrong value', record(number()), { a: 1, b: 'two' }],
+    ['an object with a wrong member', object({ a: number(), b: number() }), { a: 1, b: 'two' }],
+    ['an exact object with a key too many', exactObject({ a: number() }), { a: 1, b: 2 }],
+    ['what another step refused', upper, 'forbidden'],
+    ['what another parser refused', even, 3],
+    ['what another parser was not given', even, 'three'],
+  ])('never sees %s', (_, decoder, value) => {
+    const seen: unknown[] = [];
+    const watching = refine(decoder, (decoded) => {
+      seen.push(decoded);
+      return decoded;
+    });
+    expect(decode(watching, value).ok).toBe(false);
+    expect(seen).toEqual([]);
+  });
+});
+
 describe('an input from outside', () => {
   it('never reads what an object inherits', () => {
     expect(problemsIn(decode(object({ toString: string() }), {}))).toEqual([
@@ -190,4 +210,11 @@ describe('an input from outside', () => {
       ),
     );
   });
+});
+
+it('shows the first twenty problems and counts the rest', () => {
+  const problems = Array.from({ length: 23 }, (_, index) => ({ path: `items[${index}]`, message: 'is missing' }));
+  const rendered = renderProblems(problems, 'the file').split('; ');
+  expect(rendered).toHaveLength(21);
+  expect(rendered.at(-1)).toBe('and 3 more');
 });

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import type { Answer, Cause } from '../../src/core/failure-policy.ts';
 import {
   answerFor,
-  answers,
   causeNames,
   causes,
   decidingCause,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isObject, parseJson } from '../../src/core/decode.ts';
-import { dryRunPrefix, parseHookRequest, requestTypePrefix, requestTypes } from '../../src/core/hook-request.ts';
+import { dryRunPrefix, parseHookRequest, requestTypes } from '../../src/core/hook-request.ts';
 import sample from '../fixtures/okta-hook-request.json' with { type: 'json' };
 import { problemsIn, valueIn } from '../support/decoded.ts';
 import { marked } from '../support/marked.ts';
@@ -109,11 +109,16 @@ describe('the code', () => {
   it.each([
     ['5 digits', '11111'],
     ['6 digits', marked.otp],
+    ['one digit', '7'],
     ['leading zeros', '000042'],
     ['letters among its digits', 'A1b2C3'],
     ['32 digits', '1'.repeat(32)],
   ])('may have %s', (_, code) => {
     expect(valueIn(withValue(inMessage('otpCode'), code)).otp.reveal()).toBe(code);
+  });
+
+  it('may be 0 as a JSON number', () => {
+    expect(valueIn(withValue(inMessage('otpCode'), 0)).otp.reveal()).toBe('0');
   });
 
   it.each<[string, unknown, string]>([
@@ -148,7 +153,11 @@ describe('the number', () => {
 
 describe('what the request is for', () => {
   it.each(requestTypes)('is %s', (type) => {
-    expect(valueIn(withValue('requestType', requestTypePrefix + type)).requestType).toBe(type);
+    expect(valueIn(withValue('requestType', `com.okta.user.telephony.${type}`)).requestType).toBe(type);
+  });
+
+  it('is one of the four types that Okta documents', () => {
+    expect(requestTypes).toEqual(['pre-enrollment', 'mfa-verification', 'account-unlock', 'password-reset']);
   });
 
   it.each(['com.okta.user.telephony.something-new', 'pre-enrollment', undefined, null])(
@@ -181,11 +190,29 @@ describe('a request', () => {
   });
 
   it.each([
-    ['white space', 'a b'],
-    ['more than 256 characters', 'a'.repeat(257)],
-    ['nothing', ''],
-  ])('is refused with an event id of %s', (_, eventId) => {
-    expect(problemsIn(withValue('eventId', eventId)).map(({ path }) => path)).toEqual(['eventId']);
+    ['white space', 'a b', 'must be free of white space'],
+    ['more than 256 characters', 'a'.repeat(257), 'is longer than 256 characters'],
+    ['nothing', '', 'is empty'],
+  ])('is refused with an event id of %s', (_, eventId, message) => {
+    expect(problemsIn(withValue('eventId', eventId))).toEqual([{ path: 'eventId', message }]);
+  });
+
+  it.each([
+    ['eventId', 256, ''],
+    ['requestType', 4096, ''],
+    ['data.context.request.id', 4096, ''],
+    ['data.userProfile.firstName', 4096, ''],
+    [inMessage('msgTemplate'), 4096, ''],
+    [inMessage('deliveryChannel'), 64, 'sms'],
+    [inMessage('otpExpires'), 64, '2022-01-28T21:48:34.'],
+  ])('holds at %s up to %i characters', (path, max, start) => {
+    const end = path.endsWith('otpExpires') ? 'Z' : '';
+    const filler = path.endsWith('deliveryChannel') ? ' ' : '1';
+    const ofLength = (length: number) => start.padEnd(length - end.length, filler) + end;
+    expect(parsesWith(path, ofLength(max))).toBe(true);
+    expect(problemsIn(withValue(path, ofLength(max + 1)))).toEqual([
+      { path, message: `is longer than ${max} characters` },
+    ]);
   });
 
   it.each(['2022-01-28T21:48:34.321Z', '2022-01-28T22:48:34.321+01:00'])(
@@ -285,7 +312,6 @@ describe('a value of the wrong type', () => {
       ];
       for (const [value, isRefused] of wrong) {
         const decoded = withValue(path, value);
-        // A number of six digits cannot be a telephone number, and is told so at its place.
         if (isRefused) expect(decoded.ok, JSON.stringify(value)?.slice(0, 20)).toBe(false);
         else if (!read.includes(path)) expect(decoded).toEqual(parseHookRequest(request));
         if (!decoded.ok)

@@ -39,6 +39,19 @@ describe('a telephone number', () => {
   });
 
   it.each([
+    ['the shortest, of Saint Helena', '+2908123'],
+    ['the longest, of 15 digits', '+491234567890123'],
+  ])('is read: %s', (_, raw) => {
+    expect(valueIn(parsePhone(raw)).e164.reveal()).toBe(raw);
+  });
+
+  it('has one of the known line types', () => {
+    expect(lineTypes).toEqual(['mobile', 'landline', 'mobile-or-landline', 'voip', 'other', 'unknown']);
+  });
+
+  it.each([
+    ['a digit too short', '+290812'],
+    ['a digit too long', '+4912345678901234'],
     ['empty', ''],
     ['a lone +', '+'],
     ['too short', '+12'],

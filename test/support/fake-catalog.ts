@@ -12,7 +12,11 @@ export interface WrittenCatalog {
 const written: WrittenCatalog = {
   settings: { org: 'Acme', defaultLocale: 'en' },
   templates: [
-    { locale: 'en', channel: 'sms', text: 'Hi {{firstName}}, your {{org}} code is {{otp}}. It works for {{minutes}} min.' },
+    {
+      locale: 'en',
+      channel: 'sms',
+      text: 'Hi {{firstName}}, your {{org}} code is {{otp}}. It works for {{minutes}} min.',
+    },
     { locale: 'es', channel: 'sms', text: 'Tu código de {{org}} es {{otp}}.' },
     { locale: 'es', channel: 'sms', requestType: 'password-reset', text: 'Para tu nueva contraseña: {{otp}}' },
     { locale: 'en', channel: 'voice', voiceId: 'JOANNA', ssml: '<speak>Your code is {{otp}}.</speak>' },

@@ -1,6 +1,6 @@
+import { renderProblems } from '../../src/core/decode.ts';
 import type { HookRequest } from '../../src/core/hook-request.ts';
 import { parseHookRequest } from '../../src/core/hook-request.ts';
-import { renderProblems } from '../../src/core/decode.ts';
 import { marked } from './marked.ts';
 
 /** What a test wants to be different in a request; a field that is `undefined` is left out. */

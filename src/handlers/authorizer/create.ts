@@ -61,12 +61,11 @@ export function createAuthorizer(deps: AuthorizerDeps): AuthorizerHandler {
 async function authorize(deps: AuthorizerDeps, header: string): Promise<Authorization> {
   const token = bearerTokenOf(header);
   if (token === undefined) return refuse('not-a-bearer-token');
-  const timed = await within(deps.clock, deps.clock.now() + budgetMs, async (deadline) => {
-    const authorization = await deps.verify(token, deadline);
-    // A refresh of keys that were good enough: Lambda freezes what is not waited for.
-    await within(deps.clock, deadline, async () => await Promise.all(deps.keyStores.map((keys) => keys.idle())));
-    return authorization;
-  });
+  const { clock, keyStores, verify } = deps;
+  const dueAt = clock.now() + budgetMs;
+  const timed = await within(clock, dueAt, (deadline) => verify(token, deadline));
+  // A refresh of keys that were good enough, or one that came too late: Lambda freezes what is not waited for.
+  await within(clock, dueAt, async ({ signal }) => await Promise.all(keyStores.map((keys) => keys.end(signal))));
   return timed.kind === 'done' ? timed.value : { kind: 'unavailable' };
 }
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createCatalogTable } from '../../aws/catalog-table.ts';
-import { clientSettings } from '../../aws/client-settings.ts';
+import { createDynamoDb } from '../../aws/dynamodb.ts';
 import { createFailureQueue } from '../../aws/failure-queue.ts';
 import { createLedger } from '../../aws/ledger.ts';
 import { createMessages } from '../../aws/messages.ts';
@@ -25,7 +24,7 @@ export function createSenderDeps(
   const { access, endpoints, ledgerTable, failuresQueueUrl, numberHashKey } = config;
   const { clock, log, bundled } = outside;
   const http = createHttp(clock.now);
-  const dynamodb = new DynamoDBClient(clientSettings(access, http, endpoints.dynamodb));
+  const dynamodb = createDynamoDb(access, http, endpoints.dynamodb);
   return {
     clock,
     log,

@@ -1,0 +1,57 @@
+import type { Context, Output } from '../../src/cli/context.ts';
+import type { Services } from '../../src/cli/services.ts';
+import { lazyServices } from '../../src/cli/services.ts';
+import { systemClock } from '../../src/handlers/system-clock.ts';
+import { marked } from './marked.ts';
+
+export interface FakeContextOptions {
+  /** As on a terminal that may be coloured. */
+  readonly hasColor?: boolean;
+  readonly columns?: number;
+  /** Those that are not named are the real ones. */
+  readonly services?: Partial<Services>;
+}
+
+/** A context whose outputs are kept instead of shown. */
+export interface FakeContext extends Context {
+  /** Everything that was written to standard output. */
+  out(): string;
+  /** Everything that was written to standard error. */
+  err(): string;
+  /** Presses Ctrl-C. */
+  interrupt(): void;
+}
+
+export function createFakeContext(options: FakeContextOptions = {}): FakeContext {
+  const { hasColor = false, columns = 100, services = {} } = options;
+  const interrupted = new AbortController();
+  const written = { out: '', err: '' };
+  const output = (stream: keyof typeof written): Output => ({
+    write(text) {
+      written[stream] += text;
+    },
+    hasColor,
+    columns,
+  });
+  let ids = 0;
+  return {
+    stdout: output('out'),
+    stderr: output('err'),
+    env: {},
+    cwd: '/',
+    isInteractive: false,
+    // The cloud that commands start on this machine lives in real time.
+    clock: systemClock,
+    // A random code is one of the marked ones, so that the leak sink knows it.
+    randomInt: () => Number(marked.otherOtp),
+    newId() {
+      ids += 1;
+      return `id-${ids}`;
+    },
+    signal: interrupted.signal,
+    services: { ...lazyServices, ...services },
+    out: () => written.out,
+    err: () => written.err,
+    interrupt: () => interrupted.abort(),
+  };
+}
