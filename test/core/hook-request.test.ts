@@ -347,3 +347,7 @@ describe('a value of the wrong type', () => {
     );
   });
 });
+
+it('takes an empty otpExpires for one that Okta did not send', () => {
+  expect(valueIn(withValue('data.messageProfile.otpExpires', '')).expiresAt).toBeUndefined();
+});
