@@ -22,7 +22,8 @@ export async function bundleFunctions(): Promise<void> {
         format: 'cjs',
         // The SDK's ES modules are half the size of its CommonJS once bundled.
         mainFields: ['module', 'main'],
-        // Importing `node:http` as a module evaluates every export of it, undici among them; requiring it does not.
+        // A dynamic import evaluates all exports of a built-in module: of `node:http` that loads undici. (Our own code has
+        // none: esbuild would wrap every module that is shared with it, and V8 compile each of them twice.)
         supported: { 'dynamic-import': false },
         define: { 'import.meta.dirname': '__dirname' },
         legalComments: 'none',
@@ -48,6 +49,15 @@ const standIns: readonly { readonly module: RegExp; readonly contents: string }[
     module: /[\\/]@smithy[\\/]node-http-handler[\\/]dist-es[\\/]index\.js$/,
     contents: `export const NodeHttpHandler = { create: (handler) => handler };
 export const streamCollector = async (body) => body;`,
+  },
+  {
+    // No function has profile files; every setting that could be read from one is given.
+    module: /[\\/]shared-ini-file-loader[\\/]readFile\.js$/,
+    contents: `export const filePromises = {}; export const fileIntercept = {}; export const readFile = async () => '';`,
+  },
+  {
+    module: /[\\/]@smithy[\\/]core[\\/]dist-es[\\/]submodules[\\/]event-streams[\\/]index\.js$/,
+    contents: 'export class EventStreamSerde {}',
   },
   {
     // Checksums of event streams, which none of the three services has; it would load zlib.

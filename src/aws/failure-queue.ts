@@ -1,4 +1,4 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { FailureQueue } from '../core/failure-queue.ts';
 import type { Http } from '../net/http.ts';
 import type { AwsAccess } from './client-settings.ts';
@@ -14,9 +14,9 @@ export function createFailureQueue(access: AwsAccess, http: Http, options: Failu
   let client: SQSClient | undefined;
   return {
     async put(record, abortSignal) {
-      // On the first failure, not on every cold start: loading a client costs as much as sending a message.
-      const { SendMessageCommand, SQSClient: Client } = await import('@aws-sdk/client-sqs');
-      client ??= new Client({
+      // Made on the first failure, not on every cold start. (Importing it late would cost more than it saves: a dynamic
+      // import anywhere makes the bundler wrap every module that is shared with it, to be compiled twice.)
+      client ??= new SQSClient({
         ...clientSettings(access, http, { service: 'sqs', endpoint: options.endpoint }),
         md5: false,
       });

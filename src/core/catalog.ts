@@ -63,8 +63,8 @@ export const catalog: Decoder<Catalog> = refine(
   (value) => value,
 );
 
-/** Locales of users repeat, but nothing bounds them: what was found is remembered for this many of them. */
-const remembered = 500;
+/** Locales of users repeat, but nothing bounds them: what was found is remembered for this many questions. */
+const remembered = 2_000;
 
 /**
  * Indexes the templates of a catalog, so that choosing one costs the same among four as among four thousand.
@@ -73,25 +73,26 @@ const remembered = 500;
  */
 export function createTemplateFinder({ templates, settings }: Catalog): TemplateFinder {
   const byKey = new Map(templates.map((entry) => [keyOf(entry.channel, entry.locale, entry.requestType), entry]));
-  const available = [...new Set(templates.map((entry) => entry.locale))];
-  const matches = new Map<string | undefined, readonly MatchedLocale[]>();
+  const available = new Set(templates.map((entry) => entry.locale));
+  const answers = new Map<string, ChosenTemplate | undefined>();
 
-  const matchesOf = (wanted: string | undefined) => {
-    const known = matches.get(wanted);
-    if (known !== undefined) return known;
-    if (matches.size >= remembered) matches.clear();
-    const fresh = matchLocales(wanted, available, settings.defaultLocale);
-    matches.set(wanted, fresh);
-    return fresh;
-  };
-
-  return (channel, requestType, wanted) => {
-    for (const matched of matchesOf(wanted)) {
+  const find: TemplateFinder = (channel, requestType, wanted) => {
+    for (const matched of matchLocales(wanted, available, settings.defaultLocale)) {
       const found =
         byKey.get(keyOf(channel, matched.locale, requestType)) ?? byKey.get(keyOf(channel, matched.locale, undefined));
       if (found !== undefined) return { ...matched, template: found };
     }
     return undefined;
+  };
+
+  return (channel, requestType, wanted) => {
+    const question = keyOf(channel, wanted ?? '', requestType);
+    const known = answers.get(question);
+    if (known !== undefined) return known;
+    if (answers.size >= remembered) answers.clear();
+    const answer = find(channel, requestType, wanted);
+    answers.set(question, answer);
+    return answer;
   };
 }
 

@@ -31,31 +31,41 @@ export function localeChain(locale: string): readonly string[] {
 }
 
 /**
- * Orders the available locales for one that is wanted: itself, then what it falls back to by truncation, then its
- * relatives (same language and script, so that `nl` finds `nl-NL` and `zh-HK` finds `zh-TW`), then the default's.
+ * Yields the available locales for one that is wanted, best first: itself, then what it falls back to by truncation, then
+ * its relatives (same language and script, so that `nl` finds `nl-NL` and `zh-HK` finds `zh-TW`), then the default's.
  *
- * All available locales that can serve come back, best first, since the best may lack the channel that is asked for.
+ * One after the other, since the best may lack the channel that is asked for, and the first nearly always has it.
  */
-export function matchLocales(
+export function* matchLocales(
   wanted: string | undefined,
-  available: readonly string[],
+  available: ReadonlySet<string>,
   defaultLocale: string,
-): readonly MatchedLocale[] {
-  const found = new Map<string, LocaleMatch>();
-  const add = (locale: string, match: LocaleMatch) => {
-    if (available.includes(locale) && !found.has(locale)) found.set(locale, match);
-  };
+): Generator<MatchedLocale, void, void> {
+  const given = new Set<string>();
   const locale = wanted === undefined ? undefined : parseLocale(wanted);
-  if (locale !== undefined) {
-    for (const candidate of localeChain(locale)) {
-      if (writtenAlike(candidate, locale)) add(candidate, candidate === locale ? 'exact' : 'less-specific');
+  const sought = [
+    ...(locale === undefined ? [] : [{ locale, match: (found: string) => matchBetween(locale, found) }]),
+    { locale: defaultLocale, match: () => 'default' as const },
+  ];
+  for (const { locale: from, match } of sought) {
+    for (const found of alternatives(from, available)) {
+      if (given.has(found)) continue;
+      given.add(found);
+      yield { locale: found, match: match(found) };
     }
-    for (const candidate of relatives(locale, available)) add(candidate, 'related');
   }
-  for (const candidate of [...localeChain(defaultLocale), ...relatives(defaultLocale, available)]) {
-    if (writtenAlike(candidate, defaultLocale)) add(candidate, 'default');
+}
+
+function matchBetween(wanted: string, found: string): LocaleMatch {
+  if (wanted === found) return 'exact';
+  return wanted.startsWith(`${found}-`) ? 'less-specific' : 'related';
+}
+
+function* alternatives(locale: string, available: ReadonlySet<string>): Generator<string, void, void> {
+  for (const candidate of localeChain(locale)) {
+    if (available.has(candidate) && (candidate === locale || writtenAlike(candidate, locale))) yield candidate;
   }
-  return [...found].map(([matched, match]) => ({ locale: matched, match }));
+  yield* relatives(locale, available);
 }
 
 /** Same language and script once both are spelt out: `zh-TW` is not a text for `zh`, `sr-Latn` none for `sr`. */
@@ -65,12 +75,12 @@ function writtenAlike(a: string, b: string): boolean {
 }
 
 /** The language's main region first (`pt` finds `pt-BR` before `pt-PT`), then by name, so that the choice is stable. */
-function relatives(locale: string, available: readonly string[]): readonly string[] {
-  const language = new Intl.Locale(locale).language;
-  const alike = available.filter(
-    (candidate) => new Intl.Locale(candidate).language === language && writtenAlike(candidate, locale),
+function relatives(locale: string, available: ReadonlySet<string>): readonly string[] {
+  const { language, script } = new Intl.Locale(locale).maximize();
+  const alike = [...available].filter(
+    (candidate) => candidate.split('-')[0] === locale.split('-')[0] && writtenAlike(candidate, locale),
   );
-  const main = new Intl.Locale(language, { script: new Intl.Locale(locale).maximize().script ?? 'Latn' }).maximize();
+  const main = new Intl.Locale(language, script === undefined ? {} : { script }).maximize();
   const rank = (candidate: string) => (new Intl.Locale(candidate).maximize().region === main.region ? 0 : 1);
   return alike.toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }

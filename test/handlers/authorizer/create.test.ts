@@ -305,6 +305,20 @@ describe('keys that have grown old', () => {
     expect(clock.pending() + issuer.fetches.unsettled()).toBe(0);
   });
 
+  it('are asked for no more often than every ten seconds while the issuer is down', async () => {
+    const { clock, issuer, bearer } = createScene();
+    await bearer(issuer.sign());
+    issuer.fetches.always({ fails: true });
+    await clock.advance(46 * minutes);
+    await bearer(issuer.sign());
+    await clock.advance(9000);
+    await bearer(issuer.sign());
+    expect(issuer.fetches.made()).toBe(2);
+    await clock.advance(1000);
+    await bearer(issuer.sign());
+    expect(issuer.fetches.made()).toBe(3);
+  });
+
   it('do not hold a good token up for longer than the budget while the issuer hangs', async () => {
     const { clock, issuer, bearer, lines } = createScene();
     await bearer(issuer.sign());
