@@ -49,6 +49,9 @@ const ttlSeconds = { min: 5, max: 259_200 };
 /** The lifetime that Okta's own preview is given, as its `otpExpires` is years old. */
 const previewLifetimeMs = 60_000;
 
+/** https://docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2/API_SendTextMessage.html */
+const longestContextValue = 800;
+
 /** Kept free for telling Okta what became of a send. */
 const answerMs = 40;
 
@@ -141,7 +144,7 @@ function outgoing(request: HookRequest, current: CurrentCatalog, rung: Rung, lif
     context: {
       eventId: request.eventId,
       catalogVersion: String(current.version),
-      ...(request.requestId === undefined ? {} : { oktaRequestId: request.requestId }),
+      ...(request.requestId === undefined ? {} : { oktaRequestId: request.requestId.slice(0, longestContextValue) }),
     },
     countryParameters: rung.channel === 'sms' ? rung.route.parameters : undefined,
     dryRun: request.isDryRun,

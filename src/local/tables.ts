@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 
 export const catalogTable = 'okta-otp-catalog';
 export const ledgerTable = 'okta-otp-ledger';
@@ -28,4 +28,13 @@ export async function createTables(client: DynamoDBClient): Promise<void> {
       AttributeDefinitions: [{ AttributeName: 'eventId', AttributeType: 'S' }],
     }),
   );
+  for (const table of [catalogTable, ledgerTable]) await untilActive(client, table);
+}
+
+/** A table takes writes a moment after it was created. */
+async function untilActive(client: DynamoDBClient, table: string): Promise<void> {
+  for (;;) {
+    const described = await client.send(new DescribeTableCommand({ TableName: table }));
+    if (described.Table?.TableStatus === 'ACTIVE') return;
+  }
 }

@@ -109,10 +109,15 @@ export function createHttp(now: () => number): Http {
 
   return {
     request: (request, signal) =>
-      once(request, signal, () => {
+      once(request, signal, async () => {
         // The other idle connections are as old as the one that was dead.
         dropWhere(() => true);
-        return once(request, signal, () => Promise.reject(new HttpError('ECONNRESET', true)));
+        try {
+          return await once(request, signal, () => Promise.reject(new HttpError('ECONNRESET', true)));
+        } catch (error) {
+          // The first request may have arrived all the same, whatever kept the second from it.
+          throw error instanceof HttpError ? new HttpError(error.code, true) : error;
+        }
       }),
     dropIdle: () => dropWhere((socket) => now() - (freeSince.get(socket) ?? 0) > idleMs),
   };

@@ -58,8 +58,9 @@ export async function fetchKeys(http: Http, issuer: string, signal: AbortSignal)
 /** The verifier skips a key that it cannot import, and then fetches by itself: none such may reach it. */
 function isImportable({ kty, n, e }: SigningKey): boolean {
   try {
-    createPublicKey({ key: { kty, n, e }, format: 'jwk' });
-    return true;
+    const { asymmetricKeyDetails } = createPublicKey({ key: { kty, n, e }, format: 'jwk' });
+    // https://www.rfc-editor.org/rfc/rfc7518#section-3.3
+    return (asymmetricKeyDetails?.modulusLength ?? 0) >= 2048;
   } catch {
     return false;
   }

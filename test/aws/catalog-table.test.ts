@@ -12,14 +12,12 @@ import {
   UnsoundCatalogError,
   versionKey,
 } from '../../src/aws/catalog-table.ts';
-import { createDynamoDb } from '../../src/aws/dynamodb.ts';
 import { publishCatalog } from '../../src/aws/publish-catalog.ts';
 import type { CatalogPointer, CatalogTable } from '../../src/core/catalog-cache.ts';
 import { systemClock } from '../../src/handlers/system-clock.ts';
-import { startDynamoDb } from '../../src/local/dynamodb.ts';
-import type { RunningServer } from '../../src/local/serve.ts';
-import { catalogTable, createTables } from '../../src/local/tables.ts';
-import { createHttp } from '../../src/net/http.ts';
+import { catalogTable } from '../../src/local/tables.ts';
+import type { RunningTables } from '../support/fake-aws-tables.ts';
+import { startTables } from '../support/fake-aws-tables.ts';
 import { createCatalog, writtenCatalog } from '../support/fake-catalog.ts';
 
 const never = () => new AbortController().signal;
@@ -64,16 +62,14 @@ describe('the items of a version', () => {
 });
 
 describe('a version in the table', () => {
-  let server: RunningServer;
+  let tables: RunningTables;
   let client: DynamoDBClient;
   let table: CatalogTable;
   let active: CatalogPointer;
 
   beforeEach(async () => {
-    server = await startDynamoDb();
-    const access = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
-    client = createDynamoDb(access, createHttp(systemClock.now), server.url);
-    await createTables(client);
+    tables = await startTables();
+    client = tables.client;
     table = createCatalogTable(client, catalogTable);
     active = await publishCatalog(client, catalogTable, {
       content: content(),
@@ -85,8 +81,7 @@ describe('a version in the table', () => {
   });
 
   afterEach(async () => {
-    client.destroy();
-    await server.close();
+    await tables.close();
   });
 
   const put = (key: string, body: string) =>

@@ -5,30 +5,27 @@ import { createDynamoDb } from '../../src/aws/dynamodb.ts';
 import { createLedger } from '../../src/aws/ledger.ts';
 import { actionReply } from '../../src/core/hook-response.ts';
 import { systemClock } from '../../src/handlers/system-clock.ts';
-import { startDynamoDb } from '../../src/local/dynamodb.ts';
-import type { RunningServer } from '../../src/local/serve.ts';
 import { serve } from '../../src/local/serve.ts';
-import { createTables, ledgerTable } from '../../src/local/tables.ts';
+import { ledgerTable } from '../../src/local/tables.ts';
 import { createHttp } from '../../src/net/http.ts';
+import type { RunningTables } from '../support/fake-aws-tables.ts';
+import { localAccess, startTables } from '../support/fake-aws-tables.ts';
 
-const access = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 const now = Date.parse('2026-01-28T21:43:40.000Z');
 const claim = { eventId: 'one', owner: 'first', now, freeAt: now + 2000 };
 const never = () => new AbortController().signal;
 const reply = actionReply('SUCCESSFUL', { provider: 'Acme' });
 
-let server: RunningServer;
+let tables: RunningTables;
 let client: DynamoDBClient;
 
 beforeEach(async () => {
-  server = await startDynamoDb();
-  client = createDynamoDb(access, createHttp(systemClock.now), server.url);
-  await createTables(client);
+  tables = await startTables();
+  client = tables.client;
 });
 
 afterEach(async () => {
-  client.destroy();
-  await server.close();
+  await tables.close();
 });
 
 const itemOf = async (eventId: string) => {
@@ -80,7 +77,7 @@ describe('a conflict of which the service does not send the item along', () => {
           )
         : read(),
     );
-    const ledger = createLedger(createDynamoDb(access, createHttp(systemClock.now), other.url), ledgerTable);
+    const ledger = createLedger(createDynamoDb(localAccess, createHttp(systemClock.now), other.url), ledgerTable);
     const taken = await ledger.claim(claim, never());
     await other.close();
     return taken;

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCatalogTable } from '../../src/aws/catalog-table.ts';
-import { createDynamoDb } from '../../src/aws/dynamodb.ts';
 import { publishCatalog } from '../../src/aws/publish-catalog.ts';
 import type { CatalogPointer, CatalogTable } from '../../src/core/catalog-cache.ts';
 import { systemClock } from '../../src/handlers/system-clock.ts';
-import { startDynamoDb } from '../../src/local/dynamodb.ts';
-import { catalogTable, createTables } from '../../src/local/tables.ts';
-import { createHttp } from '../../src/net/http.ts';
+import { catalogTable } from '../../src/local/tables.ts';
+import { startTables } from '../support/fake-aws-tables.ts';
 import type { WrittenCatalog } from '../support/fake-catalog.ts';
 import { createCatalog, writtenCatalog } from '../support/fake-catalog.ts';
 import { createFakeCatalogTable } from '../support/fake-catalog-table.ts';
@@ -33,10 +31,7 @@ async function createFake(): Promise<Subject> {
 }
 
 async function createReal(): Promise<Subject> {
-  const server = await startDynamoDb();
-  const access = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
-  const client = createDynamoDb(access, createHttp(systemClock.now), server.url);
-  await createTables(client);
+  const { client, close } = await startTables();
   let against: CatalogPointer | undefined;
   return {
     table: createCatalogTable(client, catalogTable),
@@ -52,8 +47,8 @@ async function createReal(): Promise<Subject> {
       });
       return against;
     },
-    disconnect: server.close,
-    close: server.close,
+    disconnect: close,
+    close,
   };
 }
 

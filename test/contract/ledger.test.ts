@@ -1,12 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDynamoDb } from '../../src/aws/dynamodb.ts';
 import { createLedger } from '../../src/aws/ledger.ts';
 import { actionReply, errorReply } from '../../src/core/hook-response.ts';
 import type { Ledger } from '../../src/core/ledger.ts';
 import { systemClock } from '../../src/handlers/system-clock.ts';
-import { startDynamoDb } from '../../src/local/dynamodb.ts';
-import { createTables, ledgerTable } from '../../src/local/tables.ts';
-import { createHttp } from '../../src/net/http.ts';
+import { ledgerTable } from '../../src/local/tables.ts';
+import { startTables } from '../support/fake-aws-tables.ts';
 import { createFakeLedger } from '../support/fake-ledger.ts';
 
 interface Subject {
@@ -25,11 +23,8 @@ async function createFake(): Promise<Subject> {
 }
 
 async function createReal(): Promise<Subject> {
-  const server = await startDynamoDb();
-  const access = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
-  const client = createDynamoDb(access, createHttp(systemClock.now), server.url);
-  await createTables(client);
-  return { ledger: createLedger(client, ledgerTable), disconnect: server.close, close: server.close };
+  const { client, close } = await startTables();
+  return { ledger: createLedger(client, ledgerTable), disconnect: close, close };
 }
 
 const now = Date.parse('2026-01-28T21:43:40.000Z');

@@ -147,6 +147,18 @@ describe('a reused connection that had died', () => {
     expect(requestNumbers).toEqual([1, 2, 1]);
   });
 
+  it('counts as sent even when its replacement cannot connect', async () => {
+    const http = createHttp(Date.now);
+    const server = await serve((_, { requestNumber }) => {
+      if (requestNumber === 1) return new Response('ok');
+      void server.close();
+      return Response.error();
+    });
+    const url = new URL(server.url);
+    await get(http, url);
+    expect(await failureOf(get(http, url))).toMatchObject({ code: 'ECONNREFUSED', sent: true });
+  });
+
   it('is not replaced once part of the answer came', async () => {
     const { http, url, requestNumbers } = await createScene((_, { requestNumber }) => {
       if (requestNumber === 1) return new Response('ok');

@@ -30,6 +30,7 @@ describe('a key set', () => {
       { ...published, kid: undefined },
       { ...published, kid: 'without modulus', n: undefined },
       { ...published, kid: 'without exponent', e: undefined },
+      { ...published, kid: 'too short', n: published.n.slice(0, 170) },
       { kty: 'EC', kid: 'elliptic', crv: 'P-256', x: 'a', y: 'b' },
     ];
     expect(await fetched(Response.json({ keys }))).toEqual([published, { ...published, kid: 'key-2' }]);

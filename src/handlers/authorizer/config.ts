@@ -30,6 +30,9 @@ export function parseConfig(env: Env): AuthorizerConfig {
   const decoded = decode(authorizerEnv, env);
   if (!decoded.ok) throw new ConfigError(renderProblems(decoded.problems, 'the environment'));
   const found = decoded.value;
+  if (found.OKTA_NEXT_ISSUER === found.OKTA_ISSUER) {
+    throw new ConfigError('OKTA_NEXT_ISSUER must be another one than OKTA_ISSUER');
+  }
   const trusts = [
     toTrust(found.OKTA_ISSUER, found.OKTA_AUDIENCE, { clientIds: found.OKTA_CLIENT_IDS, scope: found.OKTA_SCOPE }),
   ];

@@ -52,6 +52,13 @@ describe("the authorizer's settings", () => {
     });
   });
 
+  it('may not name the same issuer twice: the second would never be asked', () => {
+    const issuer = 'https://acme.okta.example/oauth2/default';
+    expect(String(errorOf({ OKTA_ISSUER: issuer, OKTA_NEXT_ISSUER: issuer }))).toBe(
+      'ConfigError: OKTA_NEXT_ISSUER must be another one than OKTA_ISSUER',
+    );
+  });
+
   it('that are wrong are all named at once, and never quoted', () => {
     const message = String(
       errorOf({ OKTA_ISSUER: 'http://acme.example', OKTA_NEXT_ISSUER: 'https://me:secret@acme.example' }),

@@ -1,46 +1,40 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createDynamoDb } from '../../../src/aws/dynamodb.ts';
 import { publishCatalog } from '../../../src/aws/publish-catalog.ts';
 import { parseConfig } from '../../../src/handlers/sender/config.ts';
 import { createSenderDeps } from '../../../src/handlers/sender/deps.ts';
 import { systemClock } from '../../../src/handlers/system-clock.ts';
-import { startDynamoDb } from '../../../src/local/dynamodb.ts';
 import { createEndUserMessaging } from '../../../src/local/end-user-messaging.ts';
 import { createLeakSink } from '../../../src/local/leak-sink.ts';
 import type { PhoneInbox } from '../../../src/local/phone.ts';
 import { createPhoneInbox } from '../../../src/local/phone.ts';
 import type { RunningServer } from '../../../src/local/serve.ts';
 import { serve } from '../../../src/local/serve.ts';
-import { catalogTable, createTables, ledgerTable } from '../../../src/local/tables.ts';
-import { createHttp } from '../../../src/net/http.ts';
+import { catalogTable, ledgerTable } from '../../../src/local/tables.ts';
+import type { RunningTables } from '../../support/fake-aws-tables.ts';
+import { localAccess, startTables } from '../../support/fake-aws-tables.ts';
 import { createCatalog, writtenCatalog } from '../../support/fake-catalog.ts';
 import { hookBody } from '../../support/fake-hook-request.ts';
 import { marked } from '../../support/marked.ts';
 
-const access = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
-
 let inbox: PhoneInbox;
-let servers: readonly [dynamodb: RunningServer, messaging: RunningServer];
+let servers: readonly [dynamodb: RunningTables, messaging: RunningServer];
 let env: Readonly<Record<string, string>>;
 
 beforeEach(async () => {
   inbox = createPhoneInbox();
   const messaging = createEndUserMessaging({ inbox, now: systemClock.now });
-  servers = await Promise.all([startDynamoDb(), serve(messaging.serve)]);
-  const client = createDynamoDb(access, createHttp(systemClock.now), servers[0].url);
-  await createTables(client);
+  servers = await Promise.all([startTables(), serve(messaging.serve)]);
   const { settings, originationIdentities } = writtenCatalog();
-  await publishCatalog(client, catalogTable, {
+  await publishCatalog(servers[0].client, catalogTable, {
     content: { settings, originationIdentities, templates: createCatalog().templates },
     author: 'test',
     now: systemClock.now(),
     id: randomUUID(),
     against: undefined,
   });
-  client.destroy();
   env = {
-    AWS_REGION: access.region,
+    AWS_REGION: localAccess.region,
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ENDPOINT_URL_DYNAMODB: servers[0].url,
