@@ -221,10 +221,10 @@ function renderReport(): string {
         `${name.padEnd(32)}${[load, first, cold, p50, p99, rssMb].map((value) => value.toFixed(2).padStart(9)).join('')}`,
     ),
     '',
-    `${'through the local gateway'.padEnd(32)}${['requests', 'lost', 'doubled', 'p50', 'p99'].map((name) => name.padStart(9)).join('')}`,
+    `${'through the local gateway'.padEnd(32)}${['requests', 'lost', 'doubled', 'fallback', 'p50', 'p99'].map((name) => name.padStart(9)).join('')}`,
     ...loads.map(
-      ({ inFlight, requests, lost, doubled, p50, p99 }) =>
-        `${`${inFlight} in flight`.padEnd(32)}${[requests, lost, doubled].map((value) => String(value).padStart(9)).join('')}${[p50, p99].map((value) => value.toFixed(1).padStart(9)).join('')}`,
+      ({ inFlight, requests, lost, doubled, fallbacks, p50, p99 }) =>
+        `${`${inFlight} in flight`.padEnd(32)}${[requests, lost, doubled, fallbacks].map((value) => String(value).padStart(9)).join('')}${[p50, p99].map((value) => value.toFixed(1).padStart(9)).join('')}`,
     ),
     '',
     `${'target'.padEnd(46)}${['here', 'at most', 'baseline'].map((name) => name.padStart(10)).join('')}`,

@@ -53,7 +53,8 @@ export function previewToken(token: string, trusts: readonly Trust[]): TokenPrev
   const header = decodePart(head);
   const claims = decodePart(body);
   if (header === undefined || claims === undefined || rest.length > 0) return 'not-a-jwt';
-  if (header['alg'] !== 'RS256') return 'unsupported-algorithm';
+  // Of extensions that a verifier must understand we understand none. https://www.rfc-editor.org/rfc/rfc7515#section-4.1.11
+  if (header['alg'] !== 'RS256' || header['crit'] !== undefined) return 'unsupported-algorithm';
   // On an empty signature the verifier throws from a callback, where nobody can catch it: the whole function would end.
   if (!/^[\w-]+$/.test(signature)) return 'not-a-jwt';
   const { kid } = header;
@@ -64,13 +65,19 @@ export function previewToken(token: string, trusts: readonly Trust[]): TokenPrev
 
 /** Decides on the claims of a token whose signature holds: those that the verifier leaves unchecked, and who calls. */
 export function decideOnClaims(claims: Readonly<Record<string, unknown>>, trust: Trust): Authorization {
-  const { exp, scp, cid } = claims;
-  // The verifier takes a token without `exp` for one that never ends, and finds a scope within another one's name.
-  if (typeof exp !== 'number' || !Number.isFinite(exp)) return refuse('without-expiry');
+  const { exp, nbf, scp, cid } = claims;
+  // The verifier takes a token whose `exp` is no date for one that never ends, and a `nbf` that is none for long past.
+  if (!isInstant(exp)) return refuse('without-expiry');
+  if (nbf !== undefined && !isInstant(nbf)) return refuse('not-yet-valid');
   if (!Array.isArray(scp) || !scp.includes(trust.scope)) return refuse('wrong-scope');
   if (typeof cid !== 'string' || !trust.clientIds.includes(cid)) return refuse('wrong-client');
   return { kind: 'allow', clientId: cid };
 }
+
+/** In seconds, no date is further from 1970. https://tc39.es/ecma262/#sec-time-values-and-time-range */
+const lastInstant = 8.64e12;
+
+const isInstant = (claim: unknown): claim is number => typeof claim === 'number' && Math.abs(claim) <= lastInstant;
 
 /** Whether a trust can accept anything at all. */
 export const isConfigured = ({ clientIds, scope }: Trust): boolean => clientIds.length > 0 && scope !== '';
@@ -78,7 +85,14 @@ export const isConfigured = ({ clientIds, scope }: Trust): boolean => clientIds.
 function decodePart(part: string | undefined): Record<string, unknown> | undefined {
   // No base64 has one character over: `atob` would throw.
   if (part === undefined || !/^[\w-]+$/.test(part) || part.length % 4 === 1) return undefined;
-  const bytes = Uint8Array.from(atob(part.replaceAll('-', '+').replaceAll('_', '/')), (byte) => byte.charCodeAt(0));
-  const parsed = parseJson(new TextDecoder().decode(bytes));
-  return parsed.ok && isObject(parsed.value) ? parsed.value : undefined;
+  const text = atob(part.replaceAll('-', '+').replaceAll('_', '/'));
+  const parsed = parseJson(isAscii(text) ? text : fromUtf8(text));
+  if (!parsed.ok || !isObject(parsed.value)) return undefined;
+  // The verifier copies members by assignment, which makes this one a prototype, and then throws from a callback as well.
+  return Object.hasOwn(parsed.value, '__proto__') ? undefined : parsed.value;
 }
+
+/** As nearly every token is; and then each byte is a character. */
+const isAscii = (bytes: string) => !/[\u0080-\u00ff]/.test(bytes);
+
+const fromUtf8 = (bytes: string) => new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));

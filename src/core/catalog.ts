@@ -1,11 +1,11 @@
 import type { Channel } from './channel.ts';
 import type { Decoder } from './decode.ts';
 import { array, boolean, exactObject, refine, string, withDefault } from './decode.ts';
-import type { RequestType } from './hook-request.ts';
 import type { MatchedLocale } from './locale.ts';
 import { matchLocales } from './locale.ts';
 import type { OriginationIdentities } from './origination-identities.ts';
 import { originationIdentities } from './origination-identities.ts';
+import type { RequestType } from './request-type.ts';
 import type { Template } from './template.ts';
 import { locale, template } from './template.ts';
 

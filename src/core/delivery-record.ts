@@ -1,9 +1,9 @@
 import type { CatalogSource } from './catalog-cache.ts';
 import type { Channel } from './channel.ts';
 import type { Answer, Cause } from './failure-policy.ts';
-import type { RequestType } from './hook-request.ts';
 import type { LocaleMatch } from './locale.ts';
 import type { LineType } from './phone.ts';
+import type { RequestType } from './request-type.ts';
 
 /** One send that was tried. */
 export interface AttemptRecord {

@@ -4,14 +4,11 @@ import type { Decoded } from './decode.ts';
 import { choose, decode, embedded, object, oneOf, optional, refine, string } from './decode.ts';
 import type { Phone } from './phone.ts';
 import { parsePhone } from './phone.ts';
+import type { RequestType } from './request-type.ts';
+import { requestTypePrefix, requestTypes } from './request-type.ts';
 import { Secret } from './secret.ts';
 
-/** What the code is for; the last part of Okta's `requestType`. */
-export const requestTypes = ['pre-enrollment', 'mfa-verification', 'account-unlock', 'password-reset'] as const;
-export type RequestType = (typeof requestTypes)[number];
-
 export const hookEventType = 'com.okta.telephony.provider';
-export const requestTypePrefix = 'com.okta.user.telephony.';
 
 /** An event id that begins so asks for everything but the message: the service is called with `DryRun`. */
 export const dryRunPrefix = 'dryrun-';

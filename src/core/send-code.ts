@@ -144,12 +144,15 @@ function outgoing(request: HookRequest, current: CurrentCatalog, rung: Rung, lif
     context: {
       eventId: request.eventId,
       catalogVersion: String(current.version),
-      ...(request.requestId === undefined ? {} : { oktaRequestId: request.requestId.slice(0, longestContextValue) }),
+      ...(request.requestId === undefined ? {} : { oktaRequestId: contextValue(request.requestId) }),
     },
     countryParameters: rung.channel === 'sms' ? rung.route.parameters : undefined,
     dryRun: request.isDryRun,
   };
 }
+
+/** The service refuses a message for a space at either end. */
+const contextValue = (text: string) => text.trim().slice(0, longestContextValue).trimEnd();
 
 function messageOf(request: HookRequest, current: CurrentCatalog, rung: Rung, lifetimeMs: number): RenderedMessage {
   if (rung.text.kind === 'okta') return { channel: 'sms', body: rung.text.body };

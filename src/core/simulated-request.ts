@@ -1,6 +1,7 @@
 import type { Channel } from './channel.ts';
-import type { RequestType } from './hook-request.ts';
-import { hookEventType, requestTypePrefix } from './hook-request.ts';
+import { hookEventType } from './hook-request.ts';
+import type { RequestType } from './request-type.ts';
+import { requestTypePrefix } from './request-type.ts';
 
 export interface SimulatedRequest {
   readonly eventId: string;

@@ -1,8 +1,8 @@
 import type { Decoder } from './decode.ts';
 import { boolean, choose, exactObject, isObject, oneOf, optional, refine, string } from './decode.ts';
-import type { RequestType } from './hook-request.ts';
-import { requestTypes } from './hook-request.ts';
 import { parseLocale } from './locale.ts';
+import type { RequestType } from './request-type.ts';
+import { requestTypes } from './request-type.ts';
 
 /**
  * The voices of the service, each with the language that it speaks.

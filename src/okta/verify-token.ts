@@ -1,3 +1,5 @@
+import type { KeyObject } from 'node:crypto';
+import { createPublicKey } from 'node:crypto';
 import OktaJwtVerifier from '@okta/jwt-verifier';
 import type { Authorization, RefusalReason, Trust } from '../core/authorization.ts';
 import { decideOnClaims, isConfigured, previewToken, refuse } from '../core/authorization.ts';
@@ -49,14 +51,22 @@ export function createTokenVerifier(
  * a minute).
  */
 function createVerifier({ kty, kid, n, e }: SigningKey, issuer: string): OktaJwtVerifier {
-  return new OktaJwtVerifier({
+  const verifier = new OktaJwtVerifier({
     issuer,
     getKeysInterceptor: async () => [{ kty, kid, n, e, use: 'sig', alg: 'RS256' }],
     // Its limiter counts the interceptor's calls too.
     jwksRequestsPerMinute: Number.MAX_SAFE_INTEGER,
     testing: { disableHttpsCheck: issuer.startsWith('http:') },
   });
+  // On the way through the interceptor the key is written as PEM and read again for every token, which takes longer than
+  // the signature. Where a version of the verifier does not look here, the interceptor gives it the same key.
+  const publicKey = createPublicKey({ key: { kty, n, e }, format: 'jwk' });
+  return Object.assign(verifier, {
+    jwksClient: { getSigningKey: (_: string, give: GiveKey) => give(null, { publicKey }) },
+  });
 }
+
+type GiveKey = (error: null, key: { readonly publicKey: KeyObject }) => void;
 
 /** Told by `userMessage`, never by class (minified) and never by `message`, which quotes the token's claims. */
 function reasonOf(error: unknown): RefusalReason {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalog, catalogSettings, createTemplateFinder } from '../../src/core/catalog.ts';
 import { decode } from '../../src/core/decode.ts';
-import type { RequestType } from '../../src/core/hook-request.ts';
+import type { RequestType } from '../../src/core/request-type.ts';
 import type { Template } from '../../src/core/template.ts';
 import { problemsIn, valueIn } from '../support/decoded.ts';
 

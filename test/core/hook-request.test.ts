@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isObject, parseJson } from '../../src/core/decode.ts';
-import { dryRunPrefix, parseHookRequest, requestTypes } from '../../src/core/hook-request.ts';
+import { dryRunPrefix, parseHookRequest } from '../../src/core/hook-request.ts';
+import { requestTypes } from '../../src/core/request-type.ts';
 import sample from '../fixtures/okta-hook-request.json' with { type: 'json' };
 import { problemsIn, valueIn } from '../support/decoded.ts';
 import { marked } from '../support/marked.ts';

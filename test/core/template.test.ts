@@ -1,7 +1,7 @@
 import { VoiceId } from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import { describe, expect, it } from 'vitest';
 import { decode } from '../../src/core/decode.ts';
-import { requestTypes } from '../../src/core/hook-request.ts';
+import { requestTypes } from '../../src/core/request-type.ts';
 import {
   fillPlaceholders,
   languageTemplates,
