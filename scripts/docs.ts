@@ -25,7 +25,7 @@ export function renderCommands(program: Command): string {
     '# Commands',
     '',
     ...section(program),
-    ...program.commands.flatMap((command) => ['', `## ${command.name()}`, '', ...section(command)]),
+    ...program.commands.flatMap((command) => sections(command, [])),
     '',
     '## Output',
     '',
@@ -41,6 +41,18 @@ export function renderCommands(program: Command): string {
     ),
     '',
   ].join('\n');
+}
+
+/** A command, and the commands below it one level deeper. */
+function sections(command: Command, path: readonly string[]): string[] {
+  const names = [...path, command.name()];
+  return [
+    '',
+    `${'#'.repeat(names.length + 1)} ${names.join(' ')}`,
+    '',
+    ...section(command),
+    ...command.commands.flatMap((below) => sections(below, names)),
+  ];
 }
 
 const meaningOf = (name: string) => Object.entries(meanings).find(([known]) => known === name)?.[1] ?? '';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { renderCommands, withCauses } from '../scripts/docs.ts';
 import { createProgram } from '../src/cli/program.ts';
 import { refusalReasons } from '../src/core/authorization.ts';
-import { OktaOtpError, UsageError } from '../src/core/error.ts';
+import { CredentialsError, OktaOtpError, UsageError } from '../src/core/error.ts';
 import { createFakeContext } from './support/fake-context.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -54,10 +54,14 @@ describe('docs/errors.md', () => {
   const errors = read('docs/errors.md');
 
   it('lists every code that the sources throw, with its exit code, and no other', () => {
-    const kinds = new Map([OktaOtpError, UsageError].map((kind) => [kind.name, new kind('', '').exitCode]));
+    const kinds = new Map(
+      [OktaOtpError, UsageError, CredentialsError].map((kind) => [kind.name, new kind('', '').exitCode]),
+    );
     const thrown = sources.flatMap((file) => {
       const text = read(file);
-      for (const [, kind = ''] of text.matchAll(/class (\w+) extends (?:OktaOtpError|UsageError)\b/g)) {
+      for (const [, kind = ''] of text.matchAll(
+        /class (\w+) extends (?:OktaOtpError|UsageError|CredentialsError)\b/g,
+      )) {
         expect([...kinds.keys()], `${file}: name ${kind} among the kinds of errors in test/docs.test.ts`).toContain(
           kind,
         );

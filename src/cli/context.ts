@@ -11,6 +11,8 @@ export interface Context {
   readonly cwd: string;
   /** A person can answer: both stdin and stderr are terminals. */
   readonly isInteractive: boolean;
+  /** Asks a person on stderr and gives what they typed; only where `isInteractive`. Ctrl-C there aborts `signal`. */
+  readonly ask: (question: string) => Promise<string>;
   readonly clock: Clock;
   /** A random whole number from 0 to below `limit`. */
   readonly randomInt: (limit: number) => number;

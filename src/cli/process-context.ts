@@ -1,5 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { systemClock } from '../handlers/system-clock.ts';
+import { createAsk } from './ask.ts';
 import type { Context, Output } from './context.ts';
 import { lazyServices } from './services.ts';
 
@@ -24,6 +25,7 @@ export function createProcessContext(): Context {
     stderr: toOutput(stderr),
     env,
     cwd: process.cwd(),
+    ask: createAsk({ input: stdin, output: stderr, interrupted }),
     isInteractive: stdin.isTTY === true && stderr.isTTY === true,
     clock: systemClock,
     randomInt: (limit) => randomInt(limit),

@@ -6,6 +6,8 @@ import { oktaWaitsMs } from '../core/hook-verdict.ts';
 import type { Hop } from '../local/gateway.ts';
 import type { ReceivedMessage } from '../local/phone.ts';
 import type { Output } from './context.ts';
+import { describeTemplate } from './describe-template.ts';
+import { wrap } from './wrap.ts';
 
 /** The way of one simulated request, as `test-call --json` prints it. */
 export interface TestCallReport {
@@ -85,7 +87,6 @@ function deliveryRows(report: TestCallReport): Row[] {
   const decoded = decode(delivery, report.delivery);
   if (!decoded.ok) return [];
   const { attempts, catalog, template, cause, country, lineType, messageId, ms, leftMs, ledger } = decoded.value;
-  const kind = template?.requestType ?? 'every request type';
   return [
     { name: '  ledger', text: ledger },
     {
@@ -95,10 +96,7 @@ function deliveryRows(report: TestCallReport): Row[] {
     },
     {
       name: '  template',
-      text:
-        template === undefined
-          ? 'none'
-          : `${template.locale} for ${report.request.locale} (${matchWords[template.match] ?? template.match}), for ${kind}`,
+      text: template === undefined ? 'none' : describeTemplate(template, report.request.locale),
     },
     ...attempts.map((attempt) => ({
       name: '  send',
@@ -110,13 +108,6 @@ function deliveryRows(report: TestCallReport): Row[] {
     { name: '  answer', ms: ms.total, text: `${Math.round(leftMs)} ms before it was due` },
   ];
 }
-
-const matchWords: Readonly<Record<string, string>> = {
-  exact: 'exact',
-  'less-specific': 'less specific',
-  related: 'a related locale',
-  default: 'the default',
-};
 
 function phoneLines(messages: readonly ReceivedMessage[], width: number, dim: (text: string) => string): string[] {
   if (messages.length === 0) return ['The phone shows nothing.'];
@@ -134,18 +125,5 @@ function phoneLines(messages: readonly ReceivedMessage[], width: number, dim: (t
       ...wrap(text, inner).map((line) => `${dim('│')} ${line.padEnd(inner)} ${dim('│')}`),
       border('╰', '╯'),
     ];
-  });
-}
-
-function wrap(text: string, width: number): string[] {
-  return text.split('\n').flatMap((paragraph) => {
-    const lines = [''];
-    for (const word of paragraph.split(' ')) {
-      const last = lines.length - 1;
-      const line = lines[last] ?? '';
-      if (line !== '' && line.length + 1 + word.length > width) lines.push(word);
-      else lines[last] = line === '' ? word : `${line} ${word}`;
-    }
-    return lines;
   });
 }

@@ -1,3 +1,4 @@
+import type { FailureReader, FailureReaderOptions } from '../aws/failure-reader.ts';
 import type { LocalCloud, LocalCloudOptions } from '../local/cloud.ts';
 import type { ClientCredentials, TokenAnswer, TokenRequestDeps } from '../okta/client-credentials.ts';
 
@@ -5,6 +6,7 @@ import type { ClientCredentials, TokenAnswer, TokenRequestDeps } from '../okta/c
 export interface Services {
   startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud>;
   requestAccessToken(credentials: ClientCredentials, deps: TokenRequestDeps): Promise<TokenAnswer>;
+  openFailureReader(options: FailureReaderOptions): Promise<FailureReader>;
 }
 
 export const lazyServices: Services = {
@@ -15,5 +17,9 @@ export const lazyServices: Services = {
   async requestAccessToken(credentials, deps) {
     const { requestAccessToken } = await import('../okta/client-credentials.ts');
     return await requestAccessToken(credentials, deps);
+  },
+  async openFailureReader(options) {
+    const { createFailureReader } = await import('../aws/failure-reader.ts');
+    return createFailureReader(options);
   },
 };

@@ -19,3 +19,9 @@ export class UsageError extends OktaOtpError {
   override readonly name = 'UsageError';
   override readonly exitCode = 2;
 }
+
+/** Credentials are missing, expired, or not allowed to do this. */
+export class CredentialsError extends OktaOtpError {
+  override readonly name = 'CredentialsError';
+  override readonly exitCode = 4;
+}

@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import { parseJson } from '../core/decode.ts';
 import type { Fault } from './fault.ts';
 import { withFaults } from './fault.ts';
-import type { NamedQueue } from './queue/actions.ts';
+import type { NamedQueue } from './queue/action.ts';
 import { actions } from './queue/actions.ts';
 import { refuse } from './queue/refusals.ts';
 import type { QueuedMessage } from './queue/standard-queue.ts';

@@ -1,9 +1,14 @@
 import type { QueueAttributeName } from '@aws-sdk/client-sqs';
 import {
+  BatchEntryIdsNotDistinct,
+  ChangeMessageVisibilityBatchCommand,
+  ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
+  EmptyBatchRequest,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   InvalidAttributeName,
+  MessageNotInflight,
   PurgeQueueCommand,
   PurgeQueueInProgress,
   QueueDoesNotExist,
@@ -11,6 +16,7 @@ import {
   ReceiveMessageCommand,
   SendMessageCommand,
   SQSClient,
+  TooManyEntriesInBatchRequest,
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { QueueServer } from '../../src/local/queue.ts';
@@ -226,6 +232,105 @@ describe('a queue', () => {
     const other = server.queueUrlAt(running.url, 'other');
     expect((await client.send(new ReceiveMessageCommand({ QueueUrl: other }))).Messages).toBeUndefined();
     expect(server.messages('other')).toEqual([]);
+  });
+});
+
+describe('the visibility of a received message', () => {
+  const change = (ReceiptHandle: string | undefined, VisibilityTimeout: number) =>
+    client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }));
+
+  it('ends at once when it is given back', async () => {
+    await send('borrowed');
+    const [message] = await receive();
+    expect(await bodies()).toEqual([]);
+    await change(message?.ReceiptHandle, 0);
+    expect(await counts()).toBe('1 0 0');
+    expect(await bodies()).toEqual(['borrowed']);
+  });
+
+  it('can be put off, counted from the change', async () => {
+    await send('slow');
+    const [message] = await receive();
+    nowMs += 20_000;
+    await change(message?.ReceiptHandle, 60);
+    nowMs += 59_999;
+    expect(await bodies()).toEqual([]);
+    nowMs += 1;
+    expect(await bodies()).toEqual(['slow']);
+  });
+
+  it.each([-1, 43_201])('cannot be %i seconds', async (seconds) => {
+    await send('kept');
+    const [message] = await receive();
+    await expect(change(message?.ReceiptHandle, seconds)).rejects.toMatchObject({
+      name: 'InvalidParameterValue',
+      message: expect.stringContaining('VisibilityTimeout'),
+    });
+    expect(await counts()).toBe('0 1 0');
+  });
+
+  it('cannot be changed once nobody holds it', async () => {
+    await send('back');
+    const [message] = await receive();
+    nowMs += 30_000;
+    await expect(change(message?.ReceiptHandle, 0)).rejects.toBeInstanceOf(MessageNotInflight);
+  });
+
+  it('cannot be changed by who no longer has it, or by a handle that was never given', async () => {
+    await send('contended');
+    const [stale] = await receive({ VisibilityTimeout: 0 });
+    const [latest] = await receive();
+    await expect(change(stale?.ReceiptHandle, 0)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+    await expect(change('made up', 0)).rejects.toBeInstanceOf(ReceiptHandleIsInvalid);
+    await remove(latest?.ReceiptHandle);
+    await expect(change(latest?.ReceiptHandle, 0)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+  });
+
+  it('has to be named', async () => {
+    const body = JSON.stringify({ QueueUrl, ReceiptHandle: 'x' });
+    const response = await call({ target: 'AmazonSQS.ChangeMessageVisibility', body });
+    expect(await response.json()).toMatchObject({ message: expect.stringContaining('VisibilityTimeout') });
+  });
+
+  describe('of several at once', () => {
+    const changeAll = (handles: readonly (string | undefined)[], seconds = 0, id = (index: number) => `${index}`) =>
+      client.send(
+        new ChangeMessageVisibilityBatchCommand({
+          QueueUrl,
+          Entries: handles.map((ReceiptHandle, index) => ({
+            Id: id(index),
+            ReceiptHandle,
+            VisibilityTimeout: seconds,
+          })),
+        }),
+      );
+
+    it('ends for those that it can end for, and tells which it could not', async () => {
+      await send('one');
+      await send('two');
+      const [one, two] = await receive();
+      const { Successful, Failed } = await changeAll([one?.ReceiptHandle, 'made up', two?.ReceiptHandle]);
+      expect(Successful).toEqual([{ Id: '0' }, { Id: '2' }]);
+      expect(Failed).toMatchObject([{ Id: '1', SenderFault: true, Code: 'ReceiptHandleIsInvalid' }]);
+      expect(await counts()).toBe('2 0 0');
+    });
+
+    it('refuses each that is out of range', async () => {
+      await send('one');
+      const [one] = await receive();
+      const { Successful = [], Failed } = await changeAll([one?.ReceiptHandle], 43_201);
+      expect(Successful).toEqual([]);
+      expect(Failed).toMatchObject([{ Id: '0', Code: 'InvalidParameterValue' }]);
+      expect(await counts()).toBe('0 1 0');
+    });
+
+    it('refuses none, more than ten, and two of one name', async () => {
+      await expect(changeAll([])).rejects.toBeInstanceOf(EmptyBatchRequest);
+      await expect(changeAll(Array.from({ length: 11 }, () => 'x'))).rejects.toBeInstanceOf(
+        TooManyEntriesInBatchRequest,
+      );
+      await expect(changeAll(['x', 'y'], 0, () => 'same')).rejects.toBeInstanceOf(BatchEntryIdsNotDistinct);
+    });
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Context, Output } from '../../src/cli/context.ts';
 import type { Services } from '../../src/cli/services.ts';
 import { lazyServices } from '../../src/cli/services.ts';
+import type { Clock } from '../../src/core/clock.ts';
 import { systemClock } from '../../src/handlers/system-clock.ts';
 import { marked } from './marked.ts';
 
@@ -8,6 +9,10 @@ export interface FakeContextOptions {
   /** As on a terminal that may be coloured. */
   readonly hasColor?: boolean;
   readonly columns?: number;
+  readonly env?: Context['env'];
+  /** What a person types when asked; without it there is nobody to ask. */
+  readonly typed?: string;
+  readonly clock?: Clock;
   /** Those that are not named are the real ones. */
   readonly services?: Partial<Services>;
 }
@@ -18,12 +23,14 @@ export interface FakeContext extends Context {
   out(): string;
   /** Everything that was written to standard error. */
   err(): string;
+  /** What was asked of the person. */
+  asked(): readonly string[];
   /** Presses Ctrl-C. */
   interrupt(): void;
 }
 
 export function createFakeContext(options: FakeContextOptions = {}): FakeContext {
-  const { hasColor = false, columns = 100, services = {} } = options;
+  const { hasColor = false, columns = 100, env = {}, typed, clock = systemClock, services = {} } = options;
   const interrupted = new AbortController();
   const written = { out: '', err: '' };
   const output = (stream: keyof typeof written): Output => ({
@@ -33,15 +40,21 @@ export function createFakeContext(options: FakeContextOptions = {}): FakeContext
     hasColor,
     columns,
   });
+  const asked: string[] = [];
   let ids = 0;
   return {
     stdout: output('out'),
     stderr: output('err'),
-    env: {},
+    env,
     cwd: '/',
-    isInteractive: false,
-    // The cloud that commands start on this machine lives in real time.
-    clock: systemClock,
+    isInteractive: typed !== undefined,
+    async ask(question) {
+      if (typed === undefined) throw new Error('there is nobody to ask');
+      asked.push(question);
+      return typed;
+    },
+    // Real time unless given: the cloud that commands start on this machine lives in it.
+    clock,
     // A random code is one of the marked ones, so that the leak sink knows it.
     randomInt: () => Number(marked.otherOtp),
     newId() {
@@ -52,6 +65,7 @@ export function createFakeContext(options: FakeContextOptions = {}): FakeContext
     services: { ...lazyServices, ...services },
     out: () => written.out,
     err: () => written.err,
+    asked: () => [...asked],
     interrupt: () => interrupted.abort(),
   };
 }

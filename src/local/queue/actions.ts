@@ -1,57 +1,16 @@
-import type { Decoder } from '../../core/decode.ts';
-import { array, decode, isObject, number, object, optional, string } from '../../core/decode.ts';
+import { array, decode, number, object, optional, string } from '../../core/decode.ts';
+import type { Action } from './action.ts';
+import { noQueue, onQueue, outOfRange } from './action.ts';
 import { answer, refuse } from './refusals.ts';
-import type { QueuedMessage, StandardQueue } from './standard-queue.ts';
+import type { QueuedMessage } from './standard-queue.ts';
 import { retentionSeconds } from './standard-queue.ts';
-
-/** A queue as its account sees it. */
-export interface NamedQueue {
-  readonly name: string;
-  readonly arn: string;
-  readonly createdAt: number;
-  readonly queue: StandardQueue;
-}
-
-export interface ActionContext {
-  readonly queueAt: (url: string) => NamedQueue | undefined;
-  readonly urlOf: (name: string) => string | undefined;
-}
-
-type Action = (input: unknown, context: ActionContext) => Response;
+import { changeMessageVisibility, changeMessageVisibilityBatch, longestVisibilitySeconds } from './visibility.ts';
 
 /** 1 MiB since August 2025. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 export const maximumMessageBytes = 1_048_576;
 
 /** The default of a queue. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html */
 const visibilityTimeoutSeconds = 30;
-
-const noQueue = () => refuse('QueueDoesNotExist', 'The specified queue does not exist.');
-
-/** Reads the members of an input and finds its queue, or refuses. */
-function onQueue<T>(
-  members: Decoder<T>,
-  act: (queue: NamedQueue, input: T) => Response,
-  required: readonly string[] = [],
-): Action {
-  return (input, context) => {
-    if (!isObject(input)) return refuse('Serialization', 'The request body is not an object.');
-    const missing = ['QueueUrl', ...required].find((name) => input[name] === undefined || input[name] === '');
-    if (missing !== undefined) {
-      return refuse('MissingParameter', `The request must contain the parameter ${missing}.`);
-    }
-    const decoded = decode(members, input);
-    if (!decoded.ok) return refuse('Serialization', 'A parameter of the request has the wrong type.');
-    const queue = typeof input['QueueUrl'] === 'string' ? context.queueAt(input['QueueUrl']) : undefined;
-    return queue === undefined ? noQueue() : act(queue, decoded.value);
-  };
-}
-
-/** Refuses a number that is outside what the service takes. */
-function outOfRange(name: string, value: number, [from, to]: readonly [number, number]): Response | undefined {
-  if (value >= from && value <= to) return undefined;
-  const reason = `Must be between ${from} and ${to}, if provided.`;
-  return refuse('InvalidParameterValue', `Value ${value} for parameter ${name} is invalid. Reason: ${reason}`);
-}
 
 const sendMessage = onQueue(
   object({
@@ -88,7 +47,7 @@ const receiveMessage = onQueue(
     const { MaxNumberOfMessages: max = 1, VisibilityTimeout: hiddenFor = visibilityTimeoutSeconds } = input;
     const refusal =
       outOfRange('MaxNumberOfMessages', max, [1, 10]) ??
-      outOfRange('VisibilityTimeout', hiddenFor, [0, 43_200]) ??
+      outOfRange('VisibilityTimeout', hiddenFor, [0, longestVisibilitySeconds]) ??
       outOfRange('WaitTimeSeconds', input.WaitTimeSeconds ?? 0, [0, 20]);
     if (refusal !== undefined) return refusal;
     const wanted = [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])];
@@ -162,6 +121,8 @@ export const actions: ReadonlyMap<string, Action> = new Map([
   ['AmazonSQS.SendMessage', sendMessage],
   ['AmazonSQS.ReceiveMessage', receiveMessage],
   ['AmazonSQS.DeleteMessage', deleteMessage],
+  ['AmazonSQS.ChangeMessageVisibility', changeMessageVisibility],
+  ['AmazonSQS.ChangeMessageVisibilityBatch', changeMessageVisibilityBatch],
   ['AmazonSQS.GetQueueAttributes', getQueueAttributes],
   ['AmazonSQS.PurgeQueue', purgeQueue],
   ['AmazonSQS.GetQueueUrl', getQueueUrl],

@@ -19,11 +19,16 @@ export interface QueueCounts {
   readonly delayed: number;
 }
 
+/** `stale`: the message is gone, or was received again since; `visible`: nobody holds it any more. */
+export type VisibilityChange = 'changed' | 'unknown-handle' | 'stale' | 'visible';
+
 /** The messages of one standard queue. */
 export interface StandardQueue {
   send(body: string, delaySeconds: number): QueuedMessage;
   /** Hides what it gives for the visibility timeout. */
   receive(max: number, visibilityTimeoutSeconds: number): readonly QueuedMessage[];
+  /** Hides a message that was received for so long from now; 0 gives it back. */
+  changeVisibility(receiptHandle: string, visibilityTimeoutSeconds: number): VisibilityChange;
   /** False for a handle that this queue never gave. */
   delete(receiptHandle: string): boolean;
   /** False, and nothing done, if the last purge was less than a minute ago. */
@@ -82,6 +87,15 @@ export function createStandardQueue(now: () => number): StandardQueue {
         handles.set(receiptHandle, message.messageId);
         return received;
       });
+    },
+    changeVisibility(receiptHandle, visibilityTimeoutSeconds) {
+      const messageId = handles.get(receiptHandle);
+      if (messageId === undefined) return 'unknown-handle';
+      const message = live().find((candidate) => candidate.messageId === messageId);
+      if (message?.receiptHandle !== receiptHandle) return 'stale';
+      if (message.visibleAt <= now()) return 'visible';
+      kept.set(messageId, { ...message, visibleAt: now() + visibilityTimeoutSeconds * 1000 });
+      return 'changed';
     },
     delete(receiptHandle) {
       const messageId = handles.get(receiptHandle);
