@@ -6,6 +6,8 @@ import type { FailureQueue } from '../../src/core/failure-queue.ts';
 import type { HookReply } from '../../src/core/hook-response.ts';
 import type { Ledger } from '../../src/core/ledger.ts';
 import type { Messages } from '../../src/core/messages.ts';
+import type { SeenSend } from './promises.ts';
+import { refusedForGood } from './promises.ts';
 import type { Random } from './random.ts';
 
 /** One container's connection to the world; cut when it crashes. */
@@ -13,18 +15,26 @@ export interface Connection {
   alive: boolean;
   /** Calls that have neither ended nor been given up on. */
   open: number;
+  /** When the answer to the request in hand is due, in milliseconds since the epoch. */
+  dueAt: number;
+  /** What was sent for it. */
+  sends: SeenSend[];
 }
 
 /** What happened, as nobody in the simulation can see it. */
 export interface Truth {
   /** Event → how many messages the service accepted for it. */
   readonly accepted: Map<string, number>;
-  /** Events of which the service said to some delivery that it refuses for good. */
-  readonly refusedForGood: Set<string>;
+  /** Event → the bodies of the answers that the ledger ever kept for it. */
+  readonly kept: Map<string, string[]>;
+  /** Events that lie in the failures queue. */
+  readonly queued: Set<string>;
 }
 
 export interface World {
   readonly truth: Truth;
+  /** Whose calls are all answered, and soon. */
+  readonly calm: { readonly ledger: boolean; readonly queue: boolean };
   portsFor(connection: Connection): {
     readonly messages: Messages;
     readonly ledger: Ledger;
@@ -48,16 +58,16 @@ const refusals: readonly [Cause, ...Cause[]] = [
   'message-refused',
   'sandbox-unverified',
   'no-identity-found',
+  'network',
 ];
-
-const forGood: readonly Cause[] = ['protect-country-blocked', 'protect-number-blocked', 'destination-country-blocked'];
 
 /** The services around the sender: slow, broken or well by chance, and with their effects at any moment of a call. */
 export function createWorld(clock: Clock, random: Random, catalog: Catalog): World {
   const moods = { messages: mood(random), ledger: mood(random), table: mood(random), queue: mood(random) };
-  const truth: Truth = { accepted: new Map(), refusedForGood: new Set() };
+  const truth: Truth = { accepted: new Map(), kept: new Map(), queued: new Set() };
   const claims = new Map<string, { owner: string; freeAt: number; reply?: HookReply }>();
-  const blocked = random.chance(0.15) ? random.pick(forGood as readonly [Cause, ...Cause[]]) : undefined;
+  const block = refusedForGood[random.below(refusedForGood.length)];
+  const blocked = random.chance(0.15) ? block : undefined;
 
   /** A call that takes its effect somewhere between asking and answering, whether or not anybody waits for the answer. */
   const call = <T>(connection: Connection, { slow, broken }: Mood, signal: AbortSignal, effect: () => T): Promise<T> =>
@@ -97,25 +107,28 @@ export function createWorld(clock: Clock, random: Random, catalog: Catalog): Wor
 
   return {
     truth,
+    calm: { ledger: isCalm(moods.ledger), queue: isCalm(moods.queue) },
     portsFor: (connection) => ({
       messages: {
         async send({ context }, signal) {
           const { eventId = '' } = context;
+          const left = () => connection.dueAt - clock.now();
+          const seen: SeenSend = { leftMs: left(), outcome: 'unknown', leftAfterMs: 0 };
+          if (connection.alive) connection.sends.push(seen);
           const refusal = blocked ?? (random.chance(0.25) ? random.pick(refusals) : undefined);
           try {
-            return await call(connection, moods.messages, signal, () => {
-              if (refusal !== undefined) {
-                return { kind: 'refused', cause: refusal } as const;
-              }
+            const outcome = await call(connection, moods.messages, signal, () => {
+              if (refusal !== undefined) return { kind: 'refused', cause: refusal } as const;
               truth.accepted.set(eventId, (truth.accepted.get(eventId) ?? 0) + 1);
               return { kind: 'accepted', messageId: `message-${eventId}` } as const;
-            }).then((outcome) => {
-              if (outcome.kind === 'refused' && forGood.includes(outcome.cause)) truth.refusedForGood.add(eventId);
-              return outcome;
             });
+            seen.outcome = outcome.kind === 'accepted' ? 'accepted' : outcome.cause;
+            return outcome;
           } catch {
             // As the adapter does: a call that broke may or may not have gone out.
             return { kind: 'refused', cause: 'ambiguous' };
+          } finally {
+            seen.leftAfterMs = left();
           }
         },
       },
@@ -133,10 +146,14 @@ export function createWorld(clock: Clock, random: Random, catalog: Catalog): Wor
         settle: ({ eventId, owner, reply }, signal) =>
           call(connection, moods.ledger, signal, () => {
             const known = claims.get(eventId);
-            if (known === undefined || known.owner === owner) claims.set(eventId, { owner, freeAt: 0, reply });
+            if (known !== undefined && known.owner !== owner) return;
+            claims.set(eventId, { owner, freeAt: 0, reply });
+            truth.kept.set(eventId, [...(truth.kept.get(eventId) ?? []), JSON.stringify(reply.body)]);
           }),
       },
-      failures: { put: (_, signal) => call(connection, moods.queue, signal, () => {}) },
+      failures: {
+        put: ({ eventId }, signal) => call(connection, moods.queue, signal, () => void truth.queued.add(eventId)),
+      },
       table: {
         pointer: (signal) =>
           call(connection, moods.table, signal, () => ({ number: 1, id: 'only', count: 1, sha256: '-' })),
@@ -145,6 +162,8 @@ export function createWorld(clock: Clock, random: Random, catalog: Catalog): Wor
     }),
   };
 }
+
+const isCalm = ({ slow, broken }: Mood) => slow === 0 && broken === 0;
 
 const mood = (random: Random): Mood => ({
   slow: random.pick([0, 0, 0.1, 0.5, 1]),

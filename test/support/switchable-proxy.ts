@@ -1,0 +1,42 @@
+import type { Fault } from '../../src/local/fault.ts';
+import { withFaults } from '../../src/local/fault.ts';
+import type { RunningServer } from '../../src/local/serve.ts';
+import { serve } from '../../src/local/serve.ts';
+
+/** A server that stands before another one, and can fail in its place. */
+export interface SwitchableProxy extends RunningServer {
+  /** Where requests go on to: `http://127.0.0.1:<port>`. */
+  forwardTo(url: string): void;
+  setFault(fault: Fault | undefined): void;
+}
+
+/** What fetch sets by itself, or what no longer holds for a body that was read. */
+const ownHeaders = ['connection', 'content-length', 'host', 'keep-alive', 'transfer-encoding', 'content-encoding'];
+
+const withoutOwn = (headers: Headers) => new Headers([...headers].filter(([name]) => !ownHeaders.includes(name)));
+
+/** Starts a proxy whose target may be set later; until then it resets every connection. */
+export async function startProxy(): Promise<SwitchableProxy> {
+  let target: string | undefined;
+  const faulty = withFaults(
+    async (request) => {
+      if (target === undefined) return Response.error();
+      const { pathname, search } = new URL(request.url);
+      const answer = await fetch(`${target}${pathname}${search}`, {
+        method: request.method,
+        headers: withoutOwn(request.headers),
+        body: await request.arrayBuffer(),
+      });
+      return new Response(await answer.arrayBuffer(), { status: answer.status, headers: withoutOwn(answer.headers) });
+    },
+    { outage: () => Response.json({ message: 'a fault of the proxy' }, { status: 500 }) },
+  );
+  const server = await serve(faulty.serve);
+  return {
+    ...server,
+    forwardTo(url) {
+      target = url;
+    },
+    setFault: faulty.setFault,
+  };
+}
