@@ -1,5 +1,5 @@
 import { readCatalogFiles } from '../src/cli/catalog-files.ts';
-import { functionBundle, sampleIdentities, shippedTemplates } from '../src/cli/paths.ts';
+import { functionBundle, sampleCatalog, shippedCatalog } from '../src/cli/paths.ts';
 import { simulateRequest } from '../src/core/simulated-request.ts';
 import { systemClock } from '../src/handlers/system-clock.ts';
 import { startLocalCloud } from '../src/local/cloud.ts';
@@ -26,7 +26,7 @@ export async function measureInFlight(inFlight: number, seconds: number): Promis
   const cloud = await startLocalCloud({
     clock: systemClock,
     bundles: { sender: functionBundle('sender'), authorizer: functionBundle('authorizer') },
-    catalog: await readCatalogFiles(shippedTemplates, sampleIdentities),
+    catalog: [...(await readCatalogFiles(shippedCatalog)), ...(await readCatalogFiles(sampleCatalog))],
   });
   try {
     const answer = await requestAccessToken(cloud.client, {
