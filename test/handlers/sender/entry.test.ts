@@ -14,7 +14,7 @@ import type { RunningServer } from '../../../src/local/serve.ts';
 import { serve } from '../../../src/local/serve.ts';
 import { catalogTable, createTables, ledgerTable } from '../../../src/local/tables.ts';
 import { createHttp } from '../../../src/net/http.ts';
-import { createCatalog, writtenCatalog } from '../../support/fake-catalog.ts';
+import { catalogFiles } from '../../support/fake-catalog.ts';
 import { hookBody } from '../../support/fake-hook-request.ts';
 import { marked } from '../../support/marked.ts';
 
@@ -30,9 +30,8 @@ beforeEach(async () => {
   servers = await Promise.all([startDynamoDb(), serve(messaging.serve)]);
   const client = createDynamoDb(access, createHttp(systemClock.now), servers[0].url);
   await createTables(client);
-  const { settings, originationIdentities } = writtenCatalog();
   await publishCatalog(client, catalogTable, {
-    content: { settings, originationIdentities, templates: createCatalog().templates },
+    files: catalogFiles(),
     author: 'test',
     now: systemClock.now(),
     id: randomUUID(),
