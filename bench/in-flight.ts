@@ -1,5 +1,5 @@
 import { readCatalogFiles } from '../src/cli/catalog-files.ts';
-import { functionBundle, sampleIdentities, shippedTemplates } from '../src/cli/paths.ts';
+import { functionBundle, sampleCatalog, shippedCatalog } from '../src/cli/paths.ts';
 import { oktaWaitsMs } from '../src/core/hook-verdict.ts';
 import { simulateRequest } from '../src/core/simulated-request.ts';
 import { systemClock } from '../src/handlers/system-clock.ts';
@@ -31,7 +31,7 @@ export async function measureInFlight(inFlight: number, seconds: number): Promis
   const cloud = await startLocalCloud({
     clock: systemClock,
     bundles: { sender: functionBundle('sender'), authorizer: functionBundle('authorizer') },
-    catalog: await readCatalogFiles(shippedTemplates, sampleIdentities),
+    catalog: [...(await readCatalogFiles(shippedCatalog)), ...(await readCatalogFiles(sampleCatalog))],
   });
   try {
     const answer = await requestAccessToken(cloud.client, {

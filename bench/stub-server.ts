@@ -1,35 +1,35 @@
 import { createServer } from 'node:http';
-import { fingerprint, toItems } from '../src/aws/catalog-table.ts';
+import { fingerprint } from '../src/aws/catalog-table.ts';
 import { simulatedCatalog } from './simulated-catalog.ts';
 
 // AWS and Okta as fast as they can be: canned answers over plain HTTP on loopback, in a process of its own. Prints its port.
 
-const items = toItems(simulatedCatalog(Number(process.argv[2] ?? 4)));
+const files = simulatedCatalog(Number(process.argv[2] ?? 4)).toSorted((a, b) => (a.path < b.path ? -1 : 1));
 const pointer = {
   number: { N: '1' },
   id: { S: 'bench' },
-  count: { N: String(items.length) },
-  sha256: { S: fingerprint(items) },
+  count: { N: String(files.length) },
+  sha256: { S: fingerprint(files) },
 };
 
 /** DynamoDB gives at most 1 MB a page. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html */
 const pageBytes = 1_000_000;
 const pages = new Map<string, string>();
 let start = 0;
-while (start < items.length) {
+while (start < files.length) {
   let end = start;
-  for (let size = 0; end < items.length && size < pageBytes; end += 1) size += (items[end]?.body.length ?? 0) + 60;
-  const page = items
+  for (let size = 0; end < files.length && size < pageBytes; end += 1) size += (files[end]?.text.length ?? 0) + 60;
+  const page = files
     .slice(start, end)
-    .map(({ key, body }) => ({ pk: { S: 'version#bench' }, sk: { S: key }, body: { S: body } }));
-  const from = start === 0 ? '' : (items[start - 1]?.key ?? '');
-  const last = items[end - 1]?.key ?? '';
+    .map(({ path, text }) => ({ pk: { S: 'version#bench' }, sk: { S: path }, body: { S: text } }));
+  const from = start === 0 ? '' : (files[start - 1]?.path ?? '');
+  const last = files[end - 1]?.path ?? '';
   pages.set(
     from,
     JSON.stringify({
       Items: page,
       Count: page.length,
-      ...(end < items.length ? { LastEvaluatedKey: { pk: { S: 'version#bench' }, sk: { S: last } } } : {}),
+      ...(end < files.length ? { LastEvaluatedKey: { pk: { S: 'version#bench' }, sk: { S: last } } } : {}),
     }),
   );
   start = end;

@@ -1,58 +1,36 @@
 import { createHash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
-import type { Catalog, CatalogContent } from '../core/catalog.ts';
-import { catalog } from '../core/catalog.ts';
+import type { Catalog, CatalogFile } from '../core/catalog.ts';
+import { parseCatalog } from '../core/catalog.ts';
 import type { CatalogPointer, CatalogTable } from '../core/catalog-cache.ts';
-import { decode, integer, object, parseJson, renderProblems, string } from '../core/decode.ts';
+import { decode, integer, object, renderProblems, string } from '../core/decode.ts';
 
 /*
  * The catalog table, keyed by `pk` and `sk`:
  *
- *   catalog            pointer              the active version: number, id, count, sha256
- *   catalog            version#000042       the manifest of a version: the same, and who made it when
- *   version#<id>       settings             one item of that version, its JSON in `body`
- *   version#<id>       identities
- *   version#<id>       template#<locale>#<channel>#<request type or ->
+ *   catalog            pointer              the active version: number, id, count, sha256, author, at
+ *   catalog            version#000042       the manifest of a version: the same
+ *   version#<id>       <path of a file>     one file of that version, as it was written, in `body`
  */
 export const catalogKey = 'catalog';
 export const pointerKey = 'pointer';
 export const versionKey = (id: string) => `version#${id}`;
 export const manifestKey = (number: number) => `version#${String(number).padStart(6, '0')}`;
 
-/** One item of a version, before it is written or as it was read. */
-export interface CatalogItem {
-  /** The sort key. */
-  readonly key: string;
-  /** JSON. */
-  readonly body: string;
-}
-
 /** What is wrong with a version as it stands in the table; the code never goes with it. */
 export class UnsoundCatalogError extends Error {
   override readonly name = 'UnsoundCatalogError';
 }
 
-/** Spells a catalog out as items, in the order of their keys. */
-export function toItems(content: CatalogContent): readonly CatalogItem[] {
-  return [
-    { key: 'settings', body: JSON.stringify(content.settings) },
-    { key: 'identities', body: JSON.stringify(content.originationIdentities) },
-    ...content.templates.map((template) => ({
-      key: `template#${template.locale}#${template.channel}#${template.requestType ?? '-'}`,
-      body: JSON.stringify(template),
-    })),
-  ].toSorted(byKey);
-}
-
-/** The fingerprint of a version: SHA-256 over its items in the order of their keys. */
-export function fingerprint(items: readonly CatalogItem[]): string {
+/** The fingerprint of a version: SHA-256 over its files in the order of their paths. */
+export function fingerprint(files: readonly CatalogFile[]): string {
   const hash = createHash('sha256');
-  for (const { key, body } of items.toSorted(byKey)) hash.update(`${key}\n${body}\n`);
+  for (const { path, text } of files.toSorted(byPath)) hash.update(`${path}\n${text.length}\n${text}\n`);
   return hash.digest('hex');
 }
 
-const byKey = (a: CatalogItem, b: CatalogItem) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+const byPath = (a: CatalogFile, b: CatalogFile) => (a.path < b.path ? -1 : 1);
 
 const pointer = object({
   number: integer({ min: 1 }),
@@ -81,43 +59,39 @@ export function createCatalogTable(client: DynamoDBClient, table: string): Catal
     },
 
     async load(active, abortSignal): Promise<Catalog> {
-      const items: CatalogItem[] = [];
-      const pages = paginateQuery(
-        { client },
-        {
-          TableName: table,
-          KeyConditionExpression: 'pk = :version',
-          ExpressionAttributeValues: { ':version': { S: versionKey(active.id) } },
-        },
-        { abortSignal },
-      );
-      for await (const { Items = [] } of pages) {
-        items.push(...Items.map((item) => ({ key: item['sk']?.S ?? '', body: item['body']?.S ?? '' })));
-      }
-      if (items.length !== active.count) {
-        throw new UnsoundCatalogError(`version ${active.number} has ${items.length} items instead of ${active.count}`);
-      }
-      if (fingerprint(items) !== active.sha256) {
-        throw new UnsoundCatalogError(`version ${active.number} is not what was published: its hash differs`);
-      }
-      return assemble(items);
+      const files = await readVersion(client, table, active, abortSignal);
+      const parsed = parseCatalog(files);
+      if (!parsed.ok) throw new UnsoundCatalogError(renderProblems(parsed.problems, 'the catalog'));
+      return parsed.value;
     },
   };
 }
 
-/** Puts the items of a version together; what they hold is checked like anything else from outside. */
-export function assemble(items: readonly CatalogItem[]): Catalog {
-  const parsed = new Map(
-    items.map(({ key, body }) => {
-      const json = parseJson(body);
-      return [key, json.ok ? json.value : undefined];
-    }),
+/** Reads the files of a version; throws an `UnsoundCatalogError` when they are not those that were published. */
+export async function readVersion(
+  client: DynamoDBClient,
+  table: string,
+  version: CatalogPointer,
+  abortSignal: AbortSignal,
+): Promise<readonly CatalogFile[]> {
+  const files: CatalogFile[] = [];
+  const pages = paginateQuery(
+    { client },
+    {
+      TableName: table,
+      KeyConditionExpression: 'pk = :version',
+      ExpressionAttributeValues: { ':version': { S: versionKey(version.id) } },
+    },
+    { abortSignal },
   );
-  const decoded = decode(catalog, {
-    settings: parsed.get('settings'),
-    originationIdentities: parsed.get('identities'),
-    templates: [...parsed].filter(([key]) => key.startsWith('template#')).map(([, value]) => value),
-  });
-  if (!decoded.ok) throw new UnsoundCatalogError(renderProblems(decoded.problems, 'the catalog'));
-  return decoded.value;
+  for await (const { Items = [] } of pages) {
+    files.push(...Items.map((item) => ({ path: item['sk']?.S ?? '', text: item['body']?.S ?? '' })));
+  }
+  if (files.length !== version.count) {
+    throw new UnsoundCatalogError(`version ${version.number} has ${files.length} items instead of ${version.count}`);
+  }
+  if (fingerprint(files) !== version.sha256) {
+    throw new UnsoundCatalogError(`version ${version.number} is not what was published: its hash differs`);
+  }
+  return files;
 }

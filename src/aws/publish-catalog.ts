@@ -1,8 +1,8 @@
 import type { DynamoDBClient, WriteRequest } from '@aws-sdk/client-dynamodb';
 import { BatchWriteItemCommand, ConditionalCheckFailedException, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { CatalogContent } from '../core/catalog.ts';
+import type { CatalogFile } from '../core/catalog.ts';
 import type { CatalogPointer } from '../core/catalog-cache.ts';
-import { catalogKey, fingerprint, manifestKey, pointerKey, toItems, versionKey } from './catalog-table.ts';
+import { catalogKey, fingerprint, manifestKey, pointerKey, versionKey } from './catalog-table.ts';
 
 /** Somebody else has published since the version that this one was made against. */
 export class PublishConflictError extends Error {
@@ -10,7 +10,7 @@ export class PublishConflictError extends Error {
 }
 
 export interface Publication {
-  readonly content: CatalogContent;
+  readonly files: readonly CatalogFile[];
   readonly author: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -32,14 +32,13 @@ const batchSize = 25;
 export async function publishCatalog(
   client: DynamoDBClient,
   table: string,
-  { content, author, now, id, against }: Publication,
+  { files, author, now, id, against }: Publication,
 ): Promise<CatalogPointer> {
-  const items = toItems(content);
   const pointer: CatalogPointer = {
     number: (against?.number ?? 0) + 1,
     id,
-    count: items.length,
-    sha256: fingerprint(items),
+    count: files.length,
+    sha256: fingerprint(files),
   };
   const version = {
     number: { N: String(pointer.number) },
@@ -59,12 +58,12 @@ export async function publishCatalog(
       }),
     ),
   );
-  for (let start = 0; start < items.length; start += batchSize) {
+  for (let start = 0; start < files.length; start += batchSize) {
     await writeAll(
       client,
       table,
-      items.slice(start, start + batchSize).map(({ key, body }) => ({
-        PutRequest: { Item: { pk: { S: versionKey(id) }, sk: { S: key }, body: { S: body } } },
+      files.slice(start, start + batchSize).map(({ path, text }) => ({
+        PutRequest: { Item: { pk: { S: versionKey(id) }, sk: { S: path }, body: { S: text } } },
       })),
     );
   }

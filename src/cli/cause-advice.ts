@@ -9,6 +9,8 @@ const passes = 'nothing, if it has stopped; if it goes on, see the AWS Health Da
 export const causeAdvice: Readonly<Record<Cause, string>> = {
   'kill-switch': 'publish the catalog with its setting "enabled" on, once that is wanted again',
   'no-catalog': 'publish a catalog; if there is one, see whether the sender may read the table',
+  'number-denied':
+    'nothing, if that is meant; else take the number out of numbers.json, or allow it there, and publish',
   'country-blocked': 'nothing, if the block is meant; else lift it in originationIdentities.json and publish',
   'country-off': 'nothing, if that is meant; else switch the channel on in originationIdentities.json and publish',
   'country-unlisted': 'add the country to originationIdentities.json with an identity for this channel, and publish',

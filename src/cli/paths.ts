@@ -3,11 +3,11 @@ import { join } from 'node:path';
 /** The package's own root: this file runs as `dist/cli/paths.js`, or from the sources as `src/cli/paths.ts`. */
 const root = join(import.meta.dirname, '..', '..');
 
-/** The templates that the package ships, one file a language. */
-export const shippedTemplates = join(root, 'templates');
+/** The folder whose `templates` are those that the package ships, one file a language. */
+export const shippedCatalog = root;
 
-/** The sample of origination identities that the local cloud uses. */
-export const sampleIdentities = join(root, 'templates', 'sample', 'originationIdentities.json');
+/** The sample beside them that the local cloud uses: settings and origination identities. */
+export const sampleCatalog = join(root, 'templates', 'sample');
 
 /** The function's bundle, the same file that a deployment zips. */
 export const functionBundle = (name: 'sender' | 'authorizer') => join(root, 'dist', 'functions', name, 'index.cjs');

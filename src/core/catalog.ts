@@ -1,13 +1,15 @@
 import type { Channel } from './channel.ts';
-import type { Decoder } from './decode.ts';
-import { array, boolean, exactObject, refine, string, withDefault } from './decode.ts';
+import type { Decoded, Decoder, Problem } from './decode.ts';
+import { boolean, decode, exactObject, optional, parseJson, string, withDefault } from './decode.ts';
 import type { MatchedLocale } from './locale.ts';
 import { matchLocales } from './locale.ts';
+import type { NumberList } from './number-list.ts';
+import { numberList } from './number-list.ts';
 import type { OriginationIdentities } from './origination-identities.ts';
 import { originationIdentities } from './origination-identities.ts';
 import type { RequestType } from './request-type.ts';
 import type { Template } from './template.ts';
-import { locale, template } from './template.ts';
+import { languageTemplates, locale } from './template.ts';
 
 export interface CatalogSettings {
   /** Serves every language that has no template of its own. */
@@ -18,6 +20,8 @@ export interface CatalogSettings {
   readonly enabled: boolean;
   /** Whether a code may take the other channel when the one that was asked for cannot deliver it. */
   readonly otherChannel: boolean;
+  /** Ends every SMS with `@domain #code`, by which phones offer the code to that site alone. */
+  readonly autofillDomain: string | undefined;
 }
 
 /** Everything that operators decide about messages, as one published version. */
@@ -25,13 +29,17 @@ export interface Catalog {
   readonly settings: CatalogSettings;
   readonly templates: readonly Template[];
   readonly originationIdentities: OriginationIdentities;
+  readonly numbers: NumberList;
 }
 
-/** A catalog as it is written and published: settings and identities in the form in which people wrote them. */
-export interface CatalogContent {
-  readonly settings: unknown;
-  readonly originationIdentities: unknown;
-  readonly templates: readonly Template[];
+/**
+ * One file of a catalog, as people write it and as it is published: `settings.json`, `originationIdentities.json`,
+ * `numbers.json` or `templates/<locale>.json`.
+ */
+export interface CatalogFile {
+  /** From the catalog's folder, with `/` on every system. */
+  readonly path: string;
+  readonly text: string;
 }
 
 /** A template with the way in which it was found. */
@@ -46,22 +54,55 @@ export type TemplateFinder = (
   wanted: string | undefined,
 ) => ChosenTemplate | undefined;
 
-export const catalogSettings: Decoder<CatalogSettings> = exactObject({
+const catalogSettings: Decoder<CatalogSettings> = exactObject({
+  $schema: optional(string()),
   defaultLocale: withDefault(locale, 'en'),
   org: withDefault(string({ max: 64 }), 'your organization'),
   enabled: withDefault(boolean, true),
   otherChannel: withDefault(boolean, true),
+  autofillDomain: optional(
+    string({ max: 253, pattern: /^[a-z0-9-]+(\.[a-z0-9-]+)+$/, expected: 'a domain such as example.com' }),
+  ),
 });
 
-/** Decodes a whole catalog in one document, `catalog.json`. */
-export const catalog: Decoder<Catalog> = refine(
-  exactObject({
-    settings: catalogSettings,
-    templates: array(template),
-    originationIdentities,
-  }),
-  (value) => value,
-);
+export const settingsPath = 'settings.json';
+export const identitiesPath = 'originationIdentities.json';
+export const numbersPath = 'numbers.json';
+export const templatePath = (of: string) => `templates/${of}.json`;
+
+/** Decodes a catalog from its files, none of which has to be there; a problem's path begins with the file's. */
+export function parseCatalog(files: readonly CatalogFile[]): Decoded<Catalog> {
+  const problems: Problem[] = [];
+  const read = <T>(path: string, decoder: Decoder<T>, text: string): T | undefined => {
+    const json = parseJson(text);
+    const decoded = json.ok ? decode(decoder, json.value) : json;
+    if (decoded.ok) return decoded.value;
+    for (const problem of decoded.problems) {
+      problems.push({ ...problem, path: problem.path === '' ? path : `${path}: ${problem.path}` });
+    }
+    return undefined;
+  };
+  const single = <T>(path: string, decoder: Decoder<T>) =>
+    read(path, decoder, files.find((file) => file.path === path)?.text ?? '{}');
+
+  const settings = single(settingsPath, catalogSettings);
+  const identities = single(identitiesPath, originationIdentities);
+  const numbers = single(numbersPath, numberList);
+  const templates: Template[] = [];
+  for (const { path, text } of files) {
+    if ([settingsPath, identitiesPath, numbersPath].includes(path)) continue;
+    const language = path.startsWith('templates/') ? read(path, languageTemplates, text) : undefined;
+    templates.push(...(language?.templates ?? []));
+    if (!path.startsWith('templates/')) problems.push({ path, message: 'is no file of a catalog' });
+    else if (language !== undefined && path !== templatePath(language.locale)) {
+      problems.push({ path: `${path}: locale`, message: 'must be the one that the file is named after' });
+    }
+  }
+  if (settings === undefined || identities === undefined || numbers === undefined || problems.length > 0) {
+    return { ok: false, problems };
+  }
+  return { ok: true, value: { settings, originationIdentities: identities, numbers, templates } };
+}
 
 /** Locales of users repeat, but nothing bounds them: what was found is remembered for this many questions. */
 const remembered = 2_000;

@@ -107,6 +107,14 @@ export function optional<T>(decoder: Decoder<T>): Decoder<T | undefined> {
     value === undefined || value === null ? undefined : decoder(value, path, problems);
 }
 
+/** Null gives `undefined`, and has to be written: what is merely absent may have been forgotten. */
+export function nullable<T>(decoder: Decoder<T>): Decoder<T | undefined> {
+  return (value, path, problems) => {
+    if (value === undefined) return fail(problems, path, 'is missing (null says that there is none)');
+    return value === null ? undefined : decoder(value, path, problems);
+  };
+}
+
 /** Absent gives `fallback`. */
 export function withDefault<T>(decoder: Decoder<T>, fallback: T): Decoder<T> {
   return (value, path, problems) => (value === undefined ? fallback : decoder(value, path, problems));

@@ -27,6 +27,7 @@ export const causes = {
   // Decided here, before the service is called.
   'kill-switch': row('stop', 'fallback', 'deliveries are switched off in the catalog'),
   'no-catalog': row('stop', 'fallback', 'no catalog could be loaded, and the function carries none'),
+  'number-denied': row('stop', 'suppress', "the catalog's number list denies this number"),
   'country-blocked': row('stop', 'suppress', 'the catalog blocks this country'),
   'country-off': row('channel', 'fallback', 'the catalog switches this channel off for this country'),
   'country-unlisted': row(

@@ -6,6 +6,7 @@ import type { Cause, NextStep } from './failure-policy.ts';
 import { nextStepAfter } from './failure-policy.ts';
 import type { HookRequest } from './hook-request.ts';
 import type { OriginationIdentity } from './identity.ts';
+import { standingOf } from './number-list.ts';
 import type { ChannelRoute } from './origination-identities.ts';
 import { routeTo } from './origination-identities.ts';
 import type { Secret } from './secret.ts';
@@ -33,9 +34,13 @@ export type Step = { readonly kind: 'try'; readonly rung: Rung } | { readonly ki
  * After each step the caller says what became of it: `next(cause)`. A cause that stops ends the ladder.
  */
 export function* climb(request: HookRequest, current: CurrentCatalog): Generator<Step, void, Cause> {
-  const { settings } = current.catalog;
+  const { settings, numbers } = current.catalog;
   if (!settings.enabled) {
     yield { kind: 'skip', cause: 'kill-switch' };
+    return;
+  }
+  if (standingOf(numbers, request.phone.e164) === 'denied') {
+    yield { kind: 'skip', cause: 'number-denied' };
     return;
   }
   const onward = yield* climbChannel(request, current, request.channel);

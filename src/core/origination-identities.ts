@@ -104,7 +104,10 @@ function stricter(a: CountrySwitch, b: CountrySwitch): CountrySwitch {
 }
 
 /** Decodes `originationIdentities.json`, flat or rich, country by country. */
-export const originationIdentities: Decoder<OriginationIdentities> = (value, path, problems) => {
+export const originationIdentities: Decoder<OriginationIdentities> = (whole, path, problems) => {
+  const value = isObject(whole)
+    ? Object.fromEntries(Object.entries(whole).filter(([key]) => key !== '$schema'))
+    : whole;
   const decoded = record(choose((entry) => (isObject(entry) ? richRoute : flatRoute)))(value, path, problems);
   for (const country of isObject(value) ? Object.keys(value) : []) {
     if (country !== '*' && !/^[A-Z]{2}$/.test(country)) {

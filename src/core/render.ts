@@ -9,6 +9,8 @@ export interface RenderValues {
   readonly minutes: number;
   readonly firstName: Secret | undefined;
   readonly org: string;
+  /** Whose site the code is for; undefined for none in particular. */
+  readonly autofillDomain: string | undefined;
 }
 
 /** A finished message; its body holds the code. */
@@ -26,12 +28,16 @@ export function renderMessage(template: Template, values: RenderValues): Rendere
 /** A first name that would cost a further message part is left out: it is a courtesy, and the part is money. */
 function renderText(text: string, values: RenderValues): string {
   const firstName = values.firstName?.reveal() ?? '';
-  const fill = (form: string) => fillPlaceholders(form, (name) => plainValue(name, values, firstName));
+  const lastLine = values.autofillDomain === undefined ? '' : `\n${domainBound(values.autofillDomain, values.otp)}`;
+  const fill = (form: string) => fillPlaceholders(form, (name) => plainValue(name, values, firstName)) + lastLine;
   const impersonal = fill(withoutName(text));
   if (firstName === '') return impersonal;
   const personal = fill(text);
   return smsSize(personal).parts > smsSize(impersonal).parts ? impersonal : personal;
 }
+
+/** @see https://wicg.github.io/sms-one-time-codes/ */
+const domainBound = (domain: string, otp: Secret) => `@${domain} #${otp.reveal()}`;
 
 function plainValue(name: string, values: RenderValues, firstName: string): string {
   switch (name) {

@@ -161,5 +161,6 @@ function messageOf(request: HookRequest, current: CurrentCatalog, rung: Rung, li
     minutes: Math.max(1, Math.round(lifetimeMs / 60_000)),
     firstName: request.firstName,
     org: current.catalog.settings.org,
+    autofillDomain: current.catalog.settings.autofillDomain,
   });
 }

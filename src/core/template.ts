@@ -1,5 +1,5 @@
 import type { Decoder } from './decode.ts';
-import { boolean, choose, exactObject, isObject, oneOf, optional, refine, string } from './decode.ts';
+import { boolean, exactObject, nullable, oneOf, optional, refine, string } from './decode.ts';
 import { parseLocale } from './locale.ts';
 import type { RequestType } from './request-type.ts';
 import { requestTypes } from './request-type.ts';
@@ -121,16 +121,6 @@ const ssml = text(6000);
 
 const voiceIds = Object.keys(voices).filter((id): id is VoiceId => Object.hasOwn(voices, id));
 const voiceId = oneOf(voiceIds);
-const key = { locale, requestType: optional(oneOf(requestTypes)) };
-
-const smsTemplate = exactObject({ ...key, channel: oneOf(['sms']), text: smsText });
-const voiceTemplate = exactObject({ ...key, channel: oneOf(['voice']), ssml, voiceId });
-
-/** Decodes a template as the catalog table keeps it. */
-export const template: Decoder<Template> = choose<Template>((value) =>
-  isObject(value) && value['channel'] === 'voice' ? voiceTemplate : smsTemplate,
-);
-
 /** Texts for single request types beside the general one. */
 const variants = (of: Decoder<string>) =>
   optional(
@@ -157,7 +147,7 @@ export const languageTemplates: Decoder<LanguageTemplates> = refine(
     locale,
     reviewed: boolean,
     sms: exactObject({ text: smsText, variants: variants(smsText) }),
-    voice: optional(exactObject({ voiceId, ssml, variants: variants(ssml) })),
+    voice: nullable(exactObject({ voiceId, ssml, variants: variants(ssml) })),
   }),
   ({ locale: of, reviewed, sms, voice }) => {
     const perType = (general: string, own: typeof sms.variants) =>

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createDynamoDb } from '../aws/dynamodb.ts';
 import { publishCatalog } from '../aws/publish-catalog.ts';
-import type { CatalogContent } from '../core/catalog.ts';
+import type { CatalogFile } from '../core/catalog.ts';
 import type { Clock } from '../core/clock.ts';
 import { isObject, parseJson } from '../core/decode.ts';
 import { createHttp } from '../net/http.ts';
@@ -32,7 +32,7 @@ export interface LocalCloudOptions {
   /** The bundles that a deployment zips. */
   readonly bundles: { readonly sender: string; readonly authorizer: string };
   /** Published as the first version. */
-  readonly catalog: CatalogContent;
+  readonly catalog: readonly CatalogFile[];
   /** Settings of the sender beside those that point it to the local cloud. */
   readonly senderEnv?: Readonly<Record<string, string>>;
   readonly authorizerEnv?: Readonly<Record<string, string>>;
@@ -115,7 +115,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const dynamodb = createDynamoDb(access, createHttp(now), database.url);
   await createTables(dynamodb);
   await publishCatalog(dynamodb, catalogTable, {
-    content: options.catalog,
+    files: options.catalog,
     author: 'local',
     now: now(),
     id: randomUUID(),

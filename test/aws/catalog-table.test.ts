@@ -3,61 +3,44 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
-  assemble,
   catalogKey,
   createCatalogTable,
   fingerprint,
   pointerKey,
-  toItems,
+  readVersion,
   UnsoundCatalogError,
   versionKey,
 } from '../../src/aws/catalog-table.ts';
 import { publishCatalog } from '../../src/aws/publish-catalog.ts';
+import type { CatalogFile } from '../../src/core/catalog.ts';
 import type { CatalogPointer, CatalogTable } from '../../src/core/catalog-cache.ts';
 import { systemClock } from '../../src/handlers/system-clock.ts';
 import { catalogTable } from '../../src/local/tables.ts';
 import type { RunningTables } from '../support/fake-aws-tables.ts';
 import { startTables } from '../support/fake-aws-tables.ts';
-import { createCatalog, writtenCatalog } from '../support/fake-catalog.ts';
+import { catalogFiles } from '../support/fake-catalog.ts';
 
 const never = () => new AbortController().signal;
-const content = (org = 'Acme') => {
-  const { settings, originationIdentities } = writtenCatalog({ settings: { org } });
-  return { settings, originationIdentities, templates: createCatalog().templates };
-};
 
-describe('the items of a version', () => {
-  it('make the catalog again', () => {
-    const { templates, ...rest } = assemble(toItems(content()));
-    expect(rest).toEqual({
-      settings: createCatalog().settings,
-      originationIdentities: createCatalog().originationIdentities,
-    });
-    expect(templates).toHaveLength(4);
+describe('the fingerprint of a version', () => {
+  const files = catalogFiles();
+
+  it('is not changed by the order of its files, and by everything else', () => {
+    expect(fingerprint(files)).toMatch(/^[0-9a-f]{64}$/);
+    expect(fingerprint(files.toReversed())).toBe(fingerprint(files));
+    expect(fingerprint(catalogFiles({ settings: { org: 'Other' } }))).not.toBe(fingerprint(files));
+    expect(fingerprint(files.slice(1))).not.toBe(fingerprint(files));
+    expect(fingerprint(files.map(({ path, text }) => ({ path, text: `${text}\n` })))).not.toBe(fingerprint(files));
+    expect(fingerprint(files.map(({ path, text }) => ({ path: `a/${path}`, text })))).not.toBe(fingerprint(files));
   });
 
-  it('are one for the settings, one for the identities and one for each template', () => {
-    expect(toItems(content()).map(({ key }) => key)).toEqual([
-      'identities',
-      'settings',
-      'template#en#sms#-',
-      'template#en#voice#-',
-      'template#es#sms#-',
-      'template#es#sms#password-reset',
-    ]);
-  });
-
-  it('have a fingerprint that their order does not change and their content does', () => {
-    const items = toItems(content());
-    expect(fingerprint(items.toReversed())).toBe(fingerprint(items));
-    expect(fingerprint(toItems(content('Other')))).not.toBe(fingerprint(items));
-    expect(fingerprint(items.slice(1))).not.toBe(fingerprint(items));
-  });
-
-  it('that make no catalog are refused by the path of what is wrong', () => {
-    expect(() => assemble([{ key: 'settings', body: '{' }])).toThrow(
-      new UnsoundCatalogError('settings is missing; originationIdentities is missing'),
-    );
+  it('tells two files from one that reads like both', () => {
+    const two = [
+      { path: 'a', text: 'x' },
+      { path: 'b', text: 'y' },
+    ];
+    expect(fingerprint([{ path: 'a', text: 'x\nb\ny' }])).not.toBe(fingerprint(two));
+    expect(fingerprint([{ path: 'a', text: 'x\nb\n1\ny' }])).not.toBe(fingerprint(two));
   });
 });
 
@@ -71,18 +54,15 @@ describe('a version in the table', () => {
     tables = await startTables();
     client = tables.client;
     table = createCatalogTable(client, catalogTable);
-    active = await publishCatalog(client, catalogTable, {
-      content: content(),
-      author: 'test',
-      now: systemClock.now(),
-      id: randomUUID(),
-      against: undefined,
-    });
+    active = await publish(catalogFiles());
   });
 
   afterEach(async () => {
     await tables.close();
   });
+
+  const publish = (files: readonly CatalogFile[], against?: CatalogPointer) =>
+    publishCatalog(client, catalogTable, { files, author: 'test', now: systemClock.now(), id: randomUUID(), against });
 
   const put = (key: string, body: string) =>
     client.send(
@@ -92,19 +72,43 @@ describe('a version in the table', () => {
       }),
     );
 
+  it('is one item for each file, with its text as it was written', async () => {
+    const files = [
+      { path: 'numbers.json', text: '{}' },
+      { path: 'settings.json', text: '\ufeff{ "org" :\r\n\t"Ácmé 😀" }  \n' },
+      { path: 'templates/es.json', text: '' },
+    ];
+    const version = await publish(files.toReversed(), active);
+    expect(version).toMatchObject({ number: 2, count: 3, sha256: fingerprint(files) });
+    expect(await readVersion(client, catalogTable, version, never())).toEqual(files);
+  });
+
+  it('is refused by file and path when its files make no catalog', async () => {
+    const unsound = await publish(
+      [
+        { path: 'settings.json', text: '{' },
+        { path: 'numbers.json', text: '{"deny":5}' },
+      ],
+      active,
+    );
+    await expect(table.load(unsound, never())).rejects.toThrow(
+      new UnsoundCatalogError('settings.json is not valid JSON; numbers.json: deny must be a list'),
+    );
+  });
+
   it('is refused when an item is missing', async () => {
-    const Key = { pk: { S: versionKey(active.id) }, sk: { S: 'template#es#sms#-' } };
+    const Key = { pk: { S: versionKey(active.id) }, sk: { S: 'templates/es.json' } };
     await client.send(new DeleteItemCommand({ TableName: catalogTable, Key }));
-    await expect(table.load(active, never())).rejects.toThrow('version 1 has 5 items instead of 6');
+    await expect(table.load(active, never())).rejects.toThrow('version 1 has 4 items instead of 5');
   });
 
   it('is refused when an item is too many', async () => {
-    await put('template#fr#sms#-', '{}');
-    await expect(table.load(active, never())).rejects.toThrow('version 1 has 7 items instead of 6');
+    await put('templates/fr.json', '{}');
+    await expect(table.load(active, never())).rejects.toThrow('version 1 has 6 items instead of 5');
   });
 
   it('is refused when an item was changed', async () => {
-    await put('settings', '{"enabled":true}');
+    await put('settings.json', '{"enabled":true}');
     await expect(table.load(active, never())).rejects.toThrow('its hash differs');
   });
 

@@ -26,7 +26,7 @@ const starting = 'Starting the local cloud: nothing leaves this machine.\n';
 
 describe('test-call', () => {
   it('shows every hop, the decisions, the phone and what Okta makes of it', async () => {
-    const { code, out, err } = await testCall([...toPhone, '--locale', 'es-MX']);
+    const { code, out, err } = await testCall([...toPhone, '--locale', 'es-AR']);
     expect(code).toBe(0);
     expect(err).toBe(starting);
     const names = out.split('\n').map((line) => line.slice(0, 12).trimEnd());
@@ -44,7 +44,7 @@ describe('test-call', () => {
     ]);
     expect(out).toMatch(/^gateway .* POST answered with HTTP 200$/m);
     expect(out).toMatch(/^ {2}catalog .* version 1, from the table$/m);
-    expect(out).toMatch(/^ {2}template .* es for es-MX \(less specific\), for every request type$/m);
+    expect(out).toMatch(/^ {2}template .* es for es-AR \(less specific\), for every request type$/m);
     expect(out).toMatch(/^ {2}send .* sms to ES \(mobile\) from \S+: accepted$/m);
     expect(out).toMatch(/^SMS from \S+ · GSM-7, 1 part$/m);
     expect(out).toContain(`│ ${marked.otp} es tu clave para Example Corp.`);

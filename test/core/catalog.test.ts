@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { catalog, catalogSettings, createTemplateFinder } from '../../src/core/catalog.ts';
-import { decode } from '../../src/core/decode.ts';
+import type { CatalogFile } from '../../src/core/catalog.ts';
+import { createTemplateFinder, parseCatalog, settingsPath } from '../../src/core/catalog.ts';
 import type { RequestType } from '../../src/core/request-type.ts';
 import type { Template } from '../../src/core/template.ts';
 import { problemsIn, valueIn } from '../support/decoded.ts';
+import { marked } from '../support/marked.ts';
 
-const settings = { defaultLocale: 'en', org: 'Example', enabled: true, otherChannel: true };
+const settings = { defaultLocale: 'en', org: 'Example', enabled: true, otherChannel: true, autofillDomain: undefined };
 
 const sms = (locale: string, requestType?: RequestType): Template => ({
   locale,
@@ -21,22 +22,66 @@ const voice = (locale: string): Template => ({
   voiceId: 'JOANNA',
 });
 const finderOf = (templates: readonly Template[], defaultLocale = 'en') =>
-  createTemplateFinder({ settings: { ...settings, defaultLocale }, templates, originationIdentities: {} });
+  createTemplateFinder({
+    settings: { ...settings, defaultLocale },
+    templates,
+    originationIdentities: {},
+    numbers: { allow: [], deny: [] },
+  });
 
 describe('the settings of a catalog', () => {
+  const of = (written: unknown) => parseCatalog([{ path: settingsPath, text: JSON.stringify(written) }]);
+  const settingsOf = (written: unknown) => valueIn(of(written)).settings;
+
   it('have defaults', () => {
-    expect(valueIn(decode(catalogSettings, {}))).toEqual({ ...settings, org: 'your organization' });
+    expect(settingsOf({})).toEqual({ ...settings, org: 'your organization' });
   });
 
   it('are what the operator says', () => {
-    const written = { defaultLocale: 'pt_br', org: 'ACME', enabled: false, otherChannel: false };
-    expect(valueIn(decode(catalogSettings, written))).toEqual({ ...written, defaultLocale: 'pt-BR' });
+    const written = {
+      defaultLocale: 'pt_br',
+      org: 'ACME',
+      enabled: false,
+      otherChannel: false,
+      autofillDomain: 'login.example.com',
+    };
+    expect(settingsOf(written)).toEqual({ ...written, defaultLocale: 'pt-BR' });
   });
 
   it('name the organization in at most 64 characters', () => {
-    expect(valueIn(decode(catalogSettings, { org: 'a'.repeat(64) })).org).toHaveLength(64);
-    expect(problemsIn(decode(catalogSettings, { org: 'a'.repeat(65) }))).toEqual([
-      { path: 'org', message: 'is longer than 64 characters' },
+    expect(settingsOf({ org: 'a'.repeat(64) }).org).toHaveLength(64);
+    expect(problemsIn(of({ org: 'a'.repeat(65) }))).toEqual([
+      { path: 'settings.json: org', message: 'is longer than 64 characters' },
+    ]);
+  });
+
+  it.each(['example.com', 'a.b-c.example', 'xn--bcher-kva.example'])(
+    'may bind codes to the site %s',
+    (autofillDomain) => {
+      expect(settingsOf({ autofillDomain }).autofillDomain).toBe(autofillDomain);
+    },
+  );
+
+  it.each([
+    'localhost',
+    'https://example.com',
+    'example.com/',
+    'Example.com',
+    'example.com.',
+    '@example.com',
+    'a.b #1',
+    'a.b\n',
+  ])('bind codes to no site that is written as %j', (autofillDomain) => {
+    expect(problemsIn(of({ autofillDomain }))).toEqual([
+      { path: 'settings.json: autofillDomain', message: 'must be a domain such as example.com' },
+    ]);
+  });
+
+  it('bind codes to a site of at most 253 characters', () => {
+    const longest = `${'a'.repeat(249)}.com`;
+    expect(settingsOf({ autofillDomain: longest }).autofillDomain).toBe(longest);
+    expect(problemsIn(of({ autofillDomain: `a${longest}` }))).toEqual([
+      { path: 'settings.json: autofillDomain', message: 'is longer than 253 characters' },
     ]);
   });
 
@@ -48,37 +93,109 @@ describe('the settings of a catalog', () => {
       otherChannel: null,
       region: 'eu-west-1',
     };
-    expect(problemsIn(decode(catalogSettings, written))).toEqual([
-      { path: 'region', message: 'is not a known setting' },
-      { path: 'defaultLocale', message: 'must be a BCP 47 tag such as es or pt-BR' },
-      { path: 'org', message: 'is empty' },
-      { path: 'enabled', message: 'must be true or false' },
-      { path: 'otherChannel', message: 'must be true or false' },
+    expect(problemsIn(of(written))).toEqual([
+      { path: 'settings.json: region', message: 'is not a known setting' },
+      { path: 'settings.json: defaultLocale', message: 'must be a BCP 47 tag such as es or pt-BR' },
+      { path: 'settings.json: org', message: 'is empty' },
+      { path: 'settings.json: enabled', message: 'must be true or false' },
+      { path: 'settings.json: otherChannel', message: 'must be true or false' },
     ]);
   });
 });
 
-describe('a whole catalog', () => {
-  it('is one document', () => {
-    const written = { settings, templates: [sms('en'), voice('en')], originationIdentities: { FR: 'ACME' } };
-    const decoded = valueIn(decode(catalog, JSON.parse(JSON.stringify(written))));
-    expect(decoded.settings).toEqual(settings);
-    expect(decoded.templates).toEqual([sms('en'), voice('en')]);
-    expect(decoded.originationIdentities['FR']?.sms.identities.map(({ value }) => value)).toEqual(['ACME']);
+describe('the files of a catalog', () => {
+  const file = (path: string, content: unknown): CatalogFile => ({ path, text: JSON.stringify(content) });
+  const language = (locale: string) => ({
+    locale,
+    reviewed: true,
+    sms: { text: `${locale} general {{otp}}` },
+    voice: { voiceId: 'JOANNA', ssml: `<speak>${locale} {{otp}}</speak>` },
+  });
+  const whole = [
+    file('numbers.json', { allow: [marked.phone], deny: ['+34*'] }),
+    file('originationIdentities.json', { FR: 'ACME' }),
+    file('settings.json', { org: 'Example' }),
+    file('templates/en.json', language('en')),
+    file('templates/pt-BR.json', { ...language('pt-BR'), voice: null }),
+  ];
+
+  it('make one catalog, in whatever order they come', () => {
+    const parsed = valueIn(parseCatalog(whole));
+    expect(parsed.settings).toEqual(settings);
+    expect(parsed.numbers).toEqual({ allow: [marked.phone], deny: ['+34*'] });
+    expect(parsed.originationIdentities['FR']?.sms.identities.map(({ value }) => value)).toEqual(['ACME']);
+    expect(parsed.templates).toEqual([sms('en'), voice('en'), sms('pt-BR')]);
+    expect(valueIn(parseCatalog(whole.toReversed())).templates).toEqual([sms('pt-BR'), sms('en'), voice('en')]);
   });
 
-  it('is refused with every problem at its path', () => {
-    const written = {
-      settings: { enabled: 1 },
-      templates: [sms('en'), { ...sms('es'), text: 'Hola' }],
-      originationIdentities: { fr: 'ACME' },
-    };
-    expect(problemsIn(decode(catalog, written)).map(({ path }) => path)).toEqual([
-      'settings.enabled',
-      'templates[1].text',
-      'originationIdentities.fr',
+  it('may all be absent', () => {
+    expect(valueIn(parseCatalog([]))).toEqual({
+      settings: { ...settings, org: 'your organization' },
+      originationIdentities: {},
+      numbers: { allow: [], deny: [] },
+      templates: [],
+    });
+  });
+
+  it('may each name the schema that an editor goes by', () => {
+    const named = whole.map(({ path, text }) => file(path, { $schema: `schemas/${path}`, ...JSON.parse(text) }));
+    const parsed = valueIn(parseCatalog(named));
+    expect(parsed.settings).toMatchObject({ org: 'Example' });
+    expect(parsed.numbers).toMatchObject({ deny: ['+34*'] });
+    expect(Object.keys(parsed.originationIdentities)).toEqual(['FR']);
+    expect(parsed.templates).toHaveLength(3);
+  });
+
+  it('are refused with every problem of every file, by file and path', () => {
+    const broken = [
+      file('templates/es.json', { ...language('es'), sms: { text: 'Hola' } }),
+      file('originationIdentities.json', { fr: 'ACME' }),
+      file('settings.json', { enabled: 1 }),
+      file('numbers.json', { deny: [marked.phone, '112'] }),
+      file('templates/en.json', language('en')),
+    ];
+    expect(problemsIn(parseCatalog(broken))).toEqual([
+      { path: 'settings.json: enabled', message: 'must be true or false' },
+      { path: 'originationIdentities.json: fr', message: 'must be a country such as FR, or *' },
+      {
+        path: 'numbers.json: deny[1]',
+        message: 'must be a number in E.164 form, or the start of one with * behind it',
+      },
+      { path: 'templates/es.json: sms.text', message: 'lacks {{otp}}' },
     ]);
   });
+
+  it.each(['settings.json', 'originationIdentities.json', 'numbers.json', 'templates/es.json'])(
+    'are refused when %s is no JSON, or no object',
+    (path) => {
+      expect(problemsIn(parseCatalog([{ path, text: '{"a":' }]))).toEqual([{ path, message: 'is not valid JSON' }]);
+      expect(problemsIn(parseCatalog([{ path, text: '' }]))).toEqual([{ path, message: 'is not valid JSON' }]);
+      expect(problemsIn(parseCatalog([{ path, text: '[]' }]))).toEqual([{ path, message: 'must be an object' }]);
+    },
+  );
+
+  it('are refused when one is named after another locale than its own', () => {
+    const problem = (path: string) => ({
+      path: `${path}: locale`,
+      message: 'must be the one that the file is named after',
+    });
+    const paths = ['templates/es.json', 'templates/en.JSON', 'templates/more/en.json', 'templates/en'];
+    expect(problemsIn(parseCatalog(paths.map((path) => file(path, language('en')))))).toEqual(paths.map(problem));
+  });
+
+  it('are found by the canonical form of a locale, however it is written within', () => {
+    expect(valueIn(parseCatalog([file('templates/pt-BR.json', language('pt_br'))])).templates[0]?.locale).toBe('pt-BR');
+    expect(problemsIn(parseCatalog([file('templates/pt_br.json', language('pt_br'))]))).toHaveLength(1);
+  });
+
+  it.each(['setting.json', 'catalog.json', 'en.json', './settings.json', 'sample/settings.json', ''])(
+    'are refused when one is none of a catalog: "%s"',
+    (path) => {
+      expect(problemsIn(parseCatalog([...whole, file(path, language('en'))]))).toEqual([
+        { path, message: 'is no file of a catalog' },
+      ]);
+    },
+  );
 });
 
 describe('choosing a template', () => {
@@ -124,9 +241,8 @@ describe('choosing a template', () => {
 
   it('chooses the same again, also after more locales than it remembers', () => {
     const find = finderOf([sms('es'), sms('en')]);
-    const letters = [...'abcdefghijklmnopqrstuvwxyz'];
-    const regions = letters.flatMap((a) => letters.map((b) => `es-${a}${b}`));
-    for (const wanted of [...regions, ...regions]) {
+    const many = Array.from({ length: 2100 }, (_, index) => `es-v${String(index).padStart(4, '0')}`);
+    for (const wanted of [...many, ...many]) {
       expect(find('sms', undefined, wanted)).toEqual({ locale: 'es', match: 'less-specific', template: sms('es') });
     }
     expect(find('sms', undefined, 'fr')?.locale).toBe('en');

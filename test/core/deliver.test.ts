@@ -182,6 +182,29 @@ describe('the answer to a refusal', () => {
     expect(delivery.record).toMatchObject({ cause: 'kill-switch', attempts: [] });
   });
 
+  it.each(['SMS', 'voice call'])(
+    'suppresses for a number that the catalog denies, asked for by %s',
+    async (deliveryChannel) => {
+      const sender = createFakeSender({ catalog: createCatalog({ numbers: { deny: ['+34612*'] } }) });
+      const delivery = await sender.deliver(createHookRequest({ deliveryChannel }));
+      expect(said(delivery)).toEqual({
+        status: 'SUCCESSFUL',
+        provider: 'Acme Messaging',
+        transactionMetadata: 'cause=number-denied',
+      });
+      expect(delivery.record).toMatchObject({
+        outcome: 'refused',
+        cause: 'number-denied',
+        answer: 'suppress',
+        attempts: [],
+      });
+      expect(sender.messages.asked()).toEqual([]);
+      expect(
+        (await sender.deliver(createHookRequest({ eventId: 'other', phoneNumber: marked.otherPhone }))).record.outcome,
+      ).toBe('accepted');
+    },
+  );
+
   it('suppresses for a country that the catalog blocks', async () => {
     const sender = createFakeSender();
     const delivery = await sender.deliver(createHookRequest({ phoneNumber: '+8501921234567' }));

@@ -16,6 +16,7 @@ const withNext = (next: string) => causeNames.filter((cause) => nextStepAfter(ca
 describe('the default answers', () => {
   it('suppress what must not go out at all', () => {
     expect(withDefault('suppress')).toEqual([
+      'number-denied',
       'country-blocked',
       'protect-country-blocked',
       'protect-number-blocked',
@@ -28,7 +29,7 @@ describe('the default answers', () => {
   });
 
   it('let Okta send in every other case, an unlisted country among them', () => {
-    expect(withDefault('fallback')).toHaveLength(causeNames.length - 5);
+    expect(withDefault('fallback')).toHaveLength(causeNames.length - 6);
     expect(answerFor('country-unlisted', {})).toBe('fallback');
     expect(answerFor('kill-switch', {})).toBe('fallback');
   });

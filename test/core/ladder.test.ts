@@ -89,6 +89,31 @@ describe('the ladder', () => {
   });
 });
 
+describe('a number', () => {
+  it('that is denied gets nothing, on a channel that reaches its country or not', () => {
+    const catalog = { numbers: { deny: [marked.phone] } };
+    expect(climbed({ catalog })).toEqual(['number-denied']);
+    expect(climbed({ catalog, request: { deliveryChannel: 'voice call' } })).toEqual(['number-denied']);
+    expect(climbed({ catalog, request: { phoneNumber: marked.landline } })[1]).toBe('voice +34600000001 en');
+  });
+
+  it('that is allowed is served within a range that is denied', () => {
+    const catalog = { numbers: { allow: [marked.phone], deny: ['+34*'] } };
+    expect(climbed({ catalog })[0]).toBe('sms +34600000001 en');
+    expect(climbed({ catalog, request: { phoneNumber: marked.landline } })).toEqual(['number-denied']);
+  });
+
+  it('that is allowed is not served in a country that is blocked', () => {
+    const catalog = { numbers: { allow: [marked.phone] }, originationIdentities: { ES: { enabled: 'blocked' } } };
+    expect(climbed({ catalog })).toEqual(['country-blocked']);
+  });
+
+  it('that is denied is left to Okta while deliveries are switched off', () => {
+    const catalog = { numbers: { deny: [marked.phone] }, settings: { enabled: false } };
+    expect(climbed({ catalog })).toEqual(['kill-switch']);
+  });
+});
+
 describe('a country', () => {
   it('that is blocked gets nothing on any channel', () => {
     const blocked = { ES: { sms: { enabled: 'blocked' }, voice: ['+34600000001'] } };
@@ -136,7 +161,7 @@ describe('a landline', () => {
 
 describe('the text', () => {
   it('is the one of Okta when no template fits', () => {
-    const catalog = { templates: [{ locale: 'fr', channel: 'sms', text: '{{otp}}' }] };
+    const catalog = { templates: [{ locale: 'fr', channel: 'sms', text: '{{otp}}' }] } as const;
     expect(climbed({ catalog })).toEqual([
       'no-template',
       'sms +34600000001 okta',
@@ -165,12 +190,12 @@ describe('the text', () => {
     expect(climbed({ request }, () => 'message-refused')).toEqual(['sms +34600000001 en', 'voice +34600000001 en']);
     const catalog = {
       templates: [{ locale: 'en', channel: 'voice', voiceId: 'JOANNA', ssml: '<speak>{{otp}}</speak>' }],
-    };
+    } as const;
     expect(climbed({ request, catalog }, () => 'ambiguous')).toEqual(['no-template', 'voice +34600000001 en']);
   });
 
   it('is never one of Okta in a call', () => {
-    const catalog = { templates: [{ locale: 'en', channel: 'sms', text: '{{otp}}' }] };
+    const catalog = { templates: [{ locale: 'en', channel: 'sms', text: '{{otp}}' }] } as const;
     expect(climbed({ request: { deliveryChannel: 'voice' }, catalog }, () => 'ambiguous')).toEqual([
       'no-template',
       'sms +34600000001 en',

@@ -41,6 +41,16 @@ describe('the flat form', () => {
   });
 });
 
+describe('the schema that an editor goes by', () => {
+  it('may be named, and is no country', () => {
+    expect(listOf({ $schema: './schemas/originationIdentities.json', FR: pool })).toEqual(listOf({ FR: pool }));
+  });
+
+  it('is no word for other settings', () => {
+    expect(problemsOf({ $Schema: pool })).toEqual([{ path: '$Schema', message: 'must be a country such as FR, or *' }]);
+  });
+});
+
 describe('the rich form', () => {
   it('names identities for each channel, one or a list, bare or with settings', () => {
     const written = { ES: { sms: [senderId, pool], voice: { identities: otherPool } }, FR: { sms: pool } };

@@ -12,6 +12,7 @@ const values: RenderValues = {
   minutes: 5,
   firstName: new Secret(marked.firstName),
   org: 'Example',
+  autofillDomain: undefined,
 };
 const named = (name: string): RenderValues => ({ ...values, firstName: new Secret(name) });
 const nameless: RenderValues = { ...values, firstName: undefined };
@@ -122,6 +123,40 @@ describe('an SMS', () => {
 
   it('keeps a name that makes a part fuller, or another encoding, at no cost', () => {
     expect(sms('Hi {{firstName}}, {{otp}}', named('Łukasz'))).toBe(`Hi Łukasz, ${marked.otp}`);
+  });
+
+  describe('for the site that the code is for', () => {
+    const bound = { ...values, otp: new Secret('123456'), autofillDomain: 'example.com' };
+    const lastLine = '@example.com #123456';
+
+    // https://wicg.github.io/sms-one-time-codes/: the last line, and nothing else on it.
+    it('ends with a line of its own that binds the code to it', () => {
+      expect(sms('Your code is {{otp}}.', bound).split('\n')).toEqual(['Your code is 123456.', lastLine]);
+      expect(sms('Hi {{firstName}}: {{otp}}\nBye\n', bound).split('\n').at(-1)).toBe(lastLine);
+    });
+
+    it('has no such line where there is no site', () => {
+      expect(sms('Your code is {{otp}}.', { ...bound, autofillDomain: undefined })).toBe('Your code is 123456.');
+    });
+
+    it('counts the line in its parts: a name that fits without it is left out', () => {
+      const fullWithName = `Hi {{firstName}}, {{otp}} ${'a'.repeat(160 - 'Hi Anna, 123456 '.length)}`;
+      const given = { ...bound, firstName: new Secret('Anna') };
+      expect(sms(fullWithName, { ...given, autofillDomain: undefined })).toContain('Hi Anna, ');
+      // Two parts with the line anyway, name or not: it is no further one.
+      expect(sms(fullWithName, given)).toContain('Hi Anna, ');
+
+      const text = `Hi {{firstName}}, {{otp}} ${'a'.repeat(160 - 'Hi, 123456 '.length - `\n${lastLine}`.length)}`;
+      expect(sms(text, { ...given, autofillDomain: undefined })).toContain('Hi Anna, ');
+      const body = sms(text, given);
+      expect(body).toMatch(/^Hi, 123456 a+\n@example\.com #123456$/);
+      expect(body).toHaveLength(160);
+      expect(smsSize(body)).toEqual({ encoding: 'GSM-7', parts: 1 });
+    });
+
+    it('says nothing of it in a call', () => {
+      expect(ssml('<speak>{{otp}}</speak>', bound)).not.toContain('example.com');
+    });
   });
 
   it('leaves no placeholder, and says the code exactly as often as its template', () => {

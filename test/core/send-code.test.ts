@@ -76,6 +76,14 @@ describe('a message', () => {
     expect(bodies()).toEqual([`Hi ${marked.firstName}, your Acme code is ${marked.otp}. It works for 5 min.`]);
   });
 
+  it('ends with the site that the code is for, where the catalog names one', async () => {
+    const { bodies, send } = createScene({ settings: { autofillDomain: 'example.com' } });
+    await send(createHookRequest({ locale: 'es' }));
+    await send(createHookRequest({ deliveryChannel: 'voice call' }));
+    expect(bodies()[0]).toBe(`Tu código de Acme es ${marked.otp}.\n@example.com #${marked.otp}`);
+    expect(bodies()[1]).not.toContain('example.com');
+  });
+
   it('by telephone says the code digit by digit, and has no parameters of a text message', async () => {
     const { messages, bodies, send } = createScene({
       originationIdentities: { ES: { voice: ['+34600000001'], parameters: { IN_ENTITY_ID: 'entity' } } },

@@ -8,13 +8,9 @@ import {
   locale,
   placeholders,
   placeholdersOf,
-  template,
   voices,
 } from '../../src/core/template.ts';
 import { problemsIn, valueIn } from '../support/decoded.ts';
-
-const sms = { locale: 'es', channel: 'sms', text: 'Tu clave es {{otp}}' };
-const voice = { locale: 'es', channel: 'voice', ssml: '<speak>{{otp}}</speak>', voiceId: 'LUCIA' };
 
 describe('placeholders', () => {
   it('are found in order, known or not, with or without space', () => {
@@ -63,76 +59,6 @@ describe('a locale in a file', () => {
     const longest = 'de-Latn-DE-1901-abcdef-bcdefg-cdefg';
     expect(valueIn(decode(locale, longest))).toHaveLength(35);
     expect(problemsIn(decode(locale, `${longest}h`))).toEqual([{ path: '', message: 'is longer than 35 characters' }]);
-  });
-});
-
-describe('a template', () => {
-  it('is an SMS or what a voice speaks', () => {
-    expect(valueIn(decode(template, { ...sms, locale: 'ES_mx' }))).toEqual({ ...sms, locale: 'es-MX' });
-    expect(valueIn(decode(template, { ...voice, requestType: 'account-unlock' }))).toEqual({
-      ...voice,
-      requestType: 'account-unlock',
-    });
-  });
-
-  it('may use every known placeholder', () => {
-    const text = placeholders.map((name) => `{{${name}}}`).join(' ');
-    expect(valueIn(decode(template, { ...sms, text }))).toMatchObject({ text });
-  });
-
-  it.each([
-    ['an SMS of 1600 characters', { ...sms, text: '{{otp}}'.padEnd(1600, 'a') }],
-    ['SSML of 6000 characters', { ...voice, ssml: '{{otp}}'.padEnd(6000, 'a') }],
-  ])('may be %s', (_, written) => {
-    expect(decode(template, written).ok).toBe(true);
-  });
-
-  it.each<[string, object, string, string]>([
-    ['lacks the code', { ...sms, text: 'Hola' }, 'text', 'lacks {{otp}}'],
-    [
-      'has a placeholder that nobody knows',
-      { ...sms, text: '{{otp}} {{otp2}}' },
-      'text',
-      'has a placeholder that is none of {{otp}}, {{minutes}}, {{firstName}}, {{org}}',
-    ],
-    [
-      'has a placeholder in another case',
-      { ...sms, text: '{{OTP}}' },
-      'text',
-      'has a placeholder that is none of {{otp}}, {{minutes}}, {{firstName}}, {{org}}',
-    ],
-    [
-      'is an SMS that the service finds too long',
-      { ...sms, text: '{{otp}}'.padEnd(1601, 'a') },
-      'text',
-      'is longer than 1600 characters',
-    ],
-    [
-      'is SSML that the service finds too long',
-      { ...voice, ssml: '{{otp}}'.padEnd(6001, 'a') },
-      'ssml',
-      'is longer than 6000 characters',
-    ],
-    ['has a locale that is none', { ...sms, locale: '*' }, 'locale', 'must be a BCP 47 tag such as es or pt-BR'],
-    ['has the channel of nobody', { ...sms, channel: 'fax' }, 'channel', 'must be one of sms'],
-    [
-      'has an unknown request type',
-      { ...sms, requestType: 'login' },
-      'requestType',
-      `must be one of ${requestTypes.join(', ')}`,
-    ],
-    ['has something else', { ...sms, note: 'reviewed' }, 'note', 'is not a known setting'],
-    ['is an SMS with a voice', { ...sms, voiceId: 'LUCIA' }, 'voiceId', 'is not a known setting'],
-  ])('is refused when it %s', (_, written, path, message) => {
-    expect(problemsIn(decode(template, written))).toEqual([{ path, message }]);
-  });
-
-  it('is refused when its voice is none of the service’s', () => {
-    expect(problemsIn(decode(template, { ...voice, voiceId: 'Lucia' })).map(({ path }) => path)).toEqual(['voiceId']);
-  });
-
-  it.each([null, 'a text', [sms]])('is refused when it is no object: %j', (written) => {
-    expect(problemsIn(decode(template, written))).toEqual([{ path: '', message: 'must be an object' }]);
   });
 });
 
@@ -189,6 +115,73 @@ describe('the file of a language', () => {
   it('says "voice": null where the service has no voice for the language', () => {
     const { templates } = valueIn(decode(languageTemplates, { ...file, voice: null }));
     expect(templates.map((entry) => entry.channel)).toEqual(['sms']);
+  });
+
+  it('has the canonical locale on all its templates', () => {
+    const { locale: of, templates } = valueIn(decode(languageTemplates, { ...file, locale: 'ES_mx' }));
+    expect([of, ...templates.map((entry) => entry.locale)]).toEqual(['es-MX', 'es-MX', 'es-MX']);
+  });
+
+  it('may use every known placeholder', () => {
+    const text = placeholders.map((name) => `{{${name}}}`).join(' ');
+    expect(valueIn(decode(languageTemplates, { ...file, sms: { text } })).templates[0]).toMatchObject({ text });
+  });
+
+  it.each([
+    ['an SMS of 1600 characters', { ...file, sms: { text: '{{otp}}'.padEnd(1600, 'a') } }],
+    ['SSML of 6000 characters', { ...file, voice: { ...file.voice, ssml: '{{otp}}'.padEnd(6000, 'a') } }],
+  ])('may have %s', (_, written) => {
+    expect(decode(languageTemplates, written).ok).toBe(true);
+  });
+
+  it.each<[string, object, string, string]>([
+    ['an SMS without the code', { sms: { text: 'Hola' } }, 'sms.text', 'lacks {{otp}}'],
+    [
+      'a placeholder that nobody knows',
+      { sms: { text: '{{otp}} {{otp2}}' } },
+      'sms.text',
+      'has a placeholder that is none of {{otp}}, {{minutes}}, {{firstName}}, {{org}}',
+    ],
+    [
+      'a placeholder in another case',
+      { sms: { text: '{{OTP}}' } },
+      'sms.text',
+      'has a placeholder that is none of {{otp}}, {{minutes}}, {{firstName}}, {{org}}',
+    ],
+    [
+      'an SMS that the service finds too long',
+      { sms: { text: '{{otp}}'.padEnd(1601, 'a') } },
+      'sms.text',
+      'is longer than 1600 characters',
+    ],
+    [
+      'SSML that the service finds too long',
+      { voice: { ...file.voice, ssml: '{{otp}}'.padEnd(6001, 'a') } },
+      'voice.ssml',
+      'is longer than 6000 characters',
+    ],
+    ['a locale that is none', { locale: '*' }, 'locale', 'must be a BCP 47 tag such as es or pt-BR'],
+    [
+      'a text for an unknown request type',
+      { sms: { ...file.sms, variants: { login: '{{otp}}' } } },
+      'sms.variants.login',
+      'is not a known setting',
+    ],
+    ['an SMS with a voice', { sms: { ...file.sms, voiceId: 'LUCIA' } }, 'sms.voiceId', 'is not a known setting'],
+    ['no SMS', { sms: null }, 'sms', 'must be an object'],
+    ['nothing about a voice', { voice: undefined }, 'voice', 'is missing (null says that there is none)'],
+    ['no voice in other words', { voice: false }, 'voice', 'must be an object'],
+  ])('is refused when it has %s', (_, parts, path, message) => {
+    expect(problemsIn(decode(languageTemplates, { ...file, ...parts }))).toEqual([{ path, message }]);
+  });
+
+  it('is refused when its voice is none of the service’s', () => {
+    const written = { ...file, voice: { ...file.voice, voiceId: 'Lucia' } };
+    expect(problemsIn(decode(languageTemplates, written)).map(({ path }) => path)).toEqual(['voice.voiceId']);
+  });
+
+  it.each([null, 'a text', [file]])('is refused when it is no object: %j', (written) => {
+    expect(problemsIn(decode(languageTemplates, written))).toEqual([{ path: '', message: 'must be an object' }]);
   });
 
   it('is refused with everything that is wrong with it', () => {

@@ -91,8 +91,8 @@ describe('the channel', () => {
 
 describe('the language', () => {
   it.each([
-    ['es-MX', /^739146 es tu clave/],
-    ['es_MX', /^739146 es tu clave/],
+    ['es-AR', /^739146 es tu clave/],
+    ['es_AR', /^739146 es tu clave/],
     ['ES', /^739146 es tu clave/],
     ['EN-US', /^739146 is your verification code/],
     ['xx-unknown', /^739146 is your verification code/],
@@ -156,7 +156,7 @@ describe('a body that is no hook request', () => {
 describe('what is printed', () => {
   it('is one line of JSON per invocation, with embedded metrics and no secret', async () => {
     const before = under().lines.length;
-    const request = hookBody({ locale: 'es-MX' });
+    const request = hookBody({ locale: 'es-AR' });
     await under().post(request);
     const printed = under().lines.slice(before);
     expect(printed.map((line) => line['type'])).toEqual(['authorization', 'delivery']);

@@ -2,7 +2,8 @@ import { inspect } from 'node:util';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCatalogFiles } from '../../src/cli/catalog-files.ts';
-import { sampleIdentities, shippedTemplates } from '../../src/cli/paths.ts';
+import { shippedCatalog } from '../../src/cli/paths.ts';
+import { identitiesPath, settingsPath } from '../../src/core/catalog.ts';
 import { isObject, parseJson } from '../../src/core/decode.ts';
 import { createAuthorizer } from '../../src/handlers/authorizer/create.ts';
 import type { SenderDeps } from '../../src/handlers/sender/create.ts';
@@ -144,11 +145,14 @@ describe('a run through many outcomes', () => {
   beforeAll(async () => {
     watched = await startWatchedCloud({
       account,
-      catalog: {
-        ...(await readCatalogFiles(shippedTemplates, sampleIdentities)),
-        settings: { org: 'Example Corp' },
-        originationIdentities: { ES: ['+34600000001', '+34600000002'], FR: { enabled: 'blocked' } },
-      },
+      catalog: [
+        ...(await readCatalogFiles(shippedCatalog)),
+        { path: settingsPath, text: '{"org":"Example Corp"}' },
+        {
+          path: identitiesPath,
+          text: JSON.stringify({ ES: ['+34600000001', '+34600000002'], FR: { enabled: 'blocked' } }),
+        },
+      ],
     });
     const { cloud, post } = watched;
     const { messaging } = cloud;

@@ -276,7 +276,8 @@ describe('the members of a request', () => {
           voiceId: 'JOANNA',
         } as const;
         const otp = new Secret('123456');
-        const { body } = renderMessage(template, { otp, minutes: 5, firstName: new Secret(firstName), org });
+        const values = { otp, minutes: 5, firstName: new Secret(firstName), org, autofillDomain: undefined };
+        const { body } = renderMessage(template, values);
         expect(parseSsml(body.reveal())).toMatchObject({ ok: true });
       }),
     );

@@ -101,7 +101,13 @@ describe('what is heard of a call', () => {
         voiceId: 'JOANNA',
         ssml: '<speak><p>Hello {{firstName}}, your {{org}} code is: <break time="1s"/>{{otp}}.</p><p>Once more: {{otp}}</p></speak>',
       },
-      { otp: new Secret('012345'), minutes: 5, firstName: new Secret('Zoë'), org: 'Fish & Chips' },
+      {
+        otp: new Secret('012345'),
+        minutes: 5,
+        firstName: new Secret('Zoë'),
+        org: 'Fish & Chips',
+        autofillDomain: undefined,
+      },
     );
     expect(ssml(message.body.reveal())).toBe(
       'Hello Zoë, your Fish & Chips code is: 0, 1, 2, 3, 4, 5. Once more: 0, 1, 2, 3, 4, 5',

@@ -1,7 +1,6 @@
 import type { Catalog } from '../../src/core/catalog.ts';
-import { catalog as catalogDecoder } from '../../src/core/catalog.ts';
+import { parseCatalog } from '../../src/core/catalog.ts';
 import { createCatalogCache } from '../../src/core/catalog-cache.ts';
-import { decode } from '../../src/core/decode.ts';
 import { createSendLatency } from '../../src/core/send-latency.ts';
 import { simulateRequest } from '../../src/core/simulated-request.ts';
 import type { SenderHandler } from '../../src/handlers/sender/create.ts';
@@ -21,14 +20,18 @@ export interface Run {
   readonly doubled: number;
 }
 
-const content = decode(catalogDecoder, {
-  settings: { org: 'Example Corp' },
-  templates: [
-    { locale: 'en', channel: 'sms', text: '{{otp}} is your code.' },
-    { locale: 'en', channel: 'voice', voiceId: 'JOANNA', ssml: '<speak>{{otp}}</speak>' },
-  ],
-  originationIdentities: { '*': ['+18005550123', '+18005550124'] },
-});
+const content = parseCatalog([
+  { path: 'originationIdentities.json', text: '{"*":["+18005550123","+18005550124"]}' },
+  {
+    path: 'templates/en.json',
+    text: JSON.stringify({
+      locale: 'en',
+      reviewed: true,
+      sms: { text: '{{otp}} is your code.' },
+      voice: { voiceId: 'JOANNA', ssml: '<speak>{{otp}}</speak>' },
+    }),
+  },
+]);
 
 interface Container extends Connection {
   readonly handler: SenderHandler;

@@ -26,7 +26,9 @@ export function createFakeCatalogTable(clock: Clock): FakeCatalogTable {
       number += 1;
       const id = `version-${number}`;
       if (state === 'sound') versions.set(id, catalog);
-      active = { number, id, count: catalog.templates.length + 2, sha256: 'a'.repeat(64) };
+      // Settings, identities and numbers, and a file for each language.
+      const count = 3 + new Set(catalog.templates.map(({ locale }) => locale)).size;
+      active = { number, id, count, sha256: 'a'.repeat(64) };
       return active;
     },
     pointer: (signal) => pointers.call(signal, () => active),

@@ -1,12 +1,20 @@
-import type { Catalog } from '../../src/core/catalog.ts';
-import { catalog } from '../../src/core/catalog.ts';
-import { decode, renderProblems } from '../../src/core/decode.ts';
+import type { Catalog, CatalogFile } from '../../src/core/catalog.ts';
+import { identitiesPath, numbersPath, parseCatalog, settingsPath, templatePath } from '../../src/core/catalog.ts';
+import type { RequestType } from '../../src/core/request-type.ts';
+import type { Template } from '../../src/core/template.ts';
+import { valueIn } from './decoded.ts';
 
-/** The parts of a catalog as an operator writes them. */
+type WithOptionalType<T> = T extends Template ? Omit<T, 'requestType'> & { readonly requestType?: RequestType } : never;
+
+/** A template as a test writes it: general unless it names a request type. */
+export type WrittenTemplate = WithOptionalType<Template>;
+
+/** The parts of a catalog: what operators write, and the templates one by one. */
 export interface WrittenCatalog {
   readonly settings: Readonly<Record<string, unknown>>;
-  readonly templates: readonly Readonly<Record<string, unknown>>[];
+  readonly templates: readonly WrittenTemplate[];
   readonly originationIdentities: Readonly<Record<string, unknown>>;
+  readonly numbers: Readonly<Record<string, unknown>>;
 }
 
 const written: WrittenCatalog = {
@@ -28,18 +36,45 @@ const written: WrittenCatalog = {
     IT: { sms: { identities: ['+39600000001'], enabled: false }, voice: ['+39600000002'] },
     US: ['+12065550100'],
   },
+  numbers: {},
 };
 
-/** A catalog as an operator would write it, with some of its parts written otherwise. */
-export const writtenCatalog = (parts: Partial<WrittenCatalog> = {}): WrittenCatalog => ({
-  templates: parts.templates ?? written.templates,
-  settings: { ...written.settings, ...parts.settings },
-  originationIdentities: { ...written.originationIdentities, ...parts.originationIdentities },
-});
-
-/** The same, decoded. */
+/** A catalog of any templates at all, also such as no set of files could have: a voice alone, no default language, none. */
 export function createCatalog(parts: Partial<WrittenCatalog> = {}): Catalog {
-  const decoded = decode(catalog, writtenCatalog(parts));
-  if (!decoded.ok) throw new Error(renderProblems(decoded.problems, 'the catalog of a test'));
-  return decoded.value;
+  const templates = (parts.templates ?? written.templates).map(
+    (entry): Template => ({ ...entry, requestType: entry.requestType }),
+  );
+  return { ...valueIn(parseCatalog(catalogFiles({ ...parts, templates: [] }))), templates };
+}
+
+/** A catalog as an operator would write and publish it, with some of its parts written otherwise. */
+export function catalogFiles(parts: Partial<WrittenCatalog> = {}): readonly CatalogFile[] {
+  const templates = parts.templates ?? written.templates;
+  const file = (path: string, content: unknown): CatalogFile => ({ path, text: JSON.stringify(content, undefined, 2) });
+  return [
+    file(settingsPath, { ...written.settings, ...parts.settings }),
+    file(identitiesPath, { ...written.originationIdentities, ...parts.originationIdentities }),
+    file(numbersPath, { ...written.numbers, ...parts.numbers }),
+    ...[...new Set(templates.map(({ locale }) => locale))].map((locale) =>
+      file(templatePath(locale), languageFile(locale, templates)),
+    ),
+  ];
+}
+
+function languageFile(locale: string, templates: readonly WrittenTemplate[]) {
+  const own = templates.filter((entry) => entry.locale === locale);
+  const spoken = own.find((entry) => entry.channel === 'voice');
+  const texts = (channel: 'sms' | 'voice', name: 'text' | 'ssml') => {
+    const entries = own
+      .filter((entry) => entry.channel === channel)
+      .map((entry) => [entry.requestType, entry.channel === 'sms' ? entry.text : entry.ssml] as const);
+    const variants = Object.fromEntries(entries.filter(([requestType]) => requestType !== undefined));
+    return { [name]: entries.find(([requestType]) => requestType === undefined)?.[1], variants };
+  };
+  return {
+    locale,
+    reviewed: true,
+    sms: texts('sms', 'text'),
+    voice: spoken === undefined ? null : { voiceId: spoken.voiceId, ...texts('voice', 'ssml') },
+  };
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { readCatalogFiles } from '../../src/cli/catalog-files.ts';
-import { functionBundle, sampleIdentities, shippedTemplates } from '../../src/cli/paths.ts';
+import { functionBundle, sampleCatalog, shippedCatalog } from '../../src/cli/paths.ts';
 import { isObject, parseJson } from '../../src/core/decode.ts';
 import { simulateRequest } from '../../src/core/simulated-request.ts';
 import { systemClock } from '../../src/handlers/system-clock.ts';
@@ -42,7 +42,7 @@ export async function startCloudUnderTest(options: Partial<LocalCloudOptions> = 
   const cloud = await startLocalCloud({
     clock: systemClock,
     bundles: { sender: functionBundle('sender'), authorizer: functionBundle('authorizer') },
-    catalog: { ...(await readCatalogFiles(shippedTemplates, sampleIdentities)), settings: { org: 'Example Corp' } },
+    catalog: [...(await readCatalogFiles(shippedCatalog)), ...(await readCatalogFiles(sampleCatalog))],
     onLine: (line) => {
       const parsed = parseJson(line);
       // Lambda's own lines, such as that of a refused token, are no JSON.

@@ -10,7 +10,7 @@ import { readCatalogFiles } from '../catalog-files.ts';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
-import { functionBundle, sampleIdentities, shippedTemplates } from '../paths.ts';
+import { functionBundle, sampleCatalog, shippedCatalog } from '../paths.ts';
 import type { TestCallFlags } from '../program.ts';
 import type { TestCallReport } from '../render-test-call.ts';
 import { renderTestCall } from '../render-test-call.ts';
@@ -60,7 +60,7 @@ async function callLocally(context: Context, request: SimulatedRequest): Promise
   const cloud = await services.startLocalCloud({
     clock,
     bundles: { sender: functionBundle('sender'), authorizer: functionBundle('authorizer') },
-    catalog: { ...(await readCatalogFiles(shippedTemplates, sampleIdentities)), settings: { org: 'Example Corp' } },
+    catalog: [...(await readCatalogFiles(shippedCatalog)), ...(await readCatalogFiles(sampleCatalog))],
     onHop: (hop) => hops.push(hop),
     onLine: (line) => {
       const parsed = parseJson(line);

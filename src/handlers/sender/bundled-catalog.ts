@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Catalog } from '../../core/catalog.ts';
-import { catalog } from '../../core/catalog.ts';
-import { decode, parseJson } from '../../core/decode.ts';
+import { parseCatalog } from '../../core/catalog.ts';
+import { array, decode, object, parseJson, string } from '../../core/decode.ts';
 
 /**
  * Reads the operator's own `catalog.json` that a deployment puts beside the bundle, for when the table cannot be reached;
@@ -16,6 +16,10 @@ export function readBundledCatalog(folder: string): Catalog | undefined {
     return undefined;
   }
   const json = parseJson(text);
-  const decoded = json.ok ? decode(catalog, json.value) : json;
-  return decoded.ok ? decoded.value : undefined;
+  const files = json.ok ? decode(bundle, json.value) : json;
+  const parsed = files.ok ? parseCatalog(files.value.files) : files;
+  return parsed.ok ? parsed.value : undefined;
 }
+
+/** The catalog's files in one. */
+const bundle = object({ files: array(object({ path: string(), text: string() })) });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readBundledCatalog } from '../../../src/handlers/sender/bundled-catalog.ts';
-import { writtenCatalog } from '../../support/fake-catalog.ts';
+import { catalogFiles } from '../../support/fake-catalog.ts';
 
 let folder: string;
 
@@ -18,7 +18,7 @@ afterEach(() => {
 const write = (text: string) => writeFileSync(join(folder, 'catalog.json'), text);
 
 it('reads the catalog beside the bundle', () => {
-  write(JSON.stringify(writtenCatalog({ settings: { org: 'Bundled' } })));
+  write(JSON.stringify({ files: catalogFiles({ settings: { org: 'Bundled' } }) }));
   expect(readBundledCatalog(folder)?.settings.org).toBe('Bundled');
 });
 
@@ -26,7 +26,14 @@ it('reads none where there is none', () => {
   expect(readBundledCatalog(folder)).toBeUndefined();
 });
 
-it.each(['{', '[]', '{"settings":{},"templates":[{}],"originationIdentities":{}}'])('reads none that is %s', (text) => {
+it.each([
+  '{',
+  '[]',
+  '{}',
+  '{"files":[{"path":"settings.json"}]}',
+  '{"files":[{"path":"settings.json","text":"{"}]}',
+  '{"files":[{"path":"catalog.json","text":"{}"}]}',
+])('reads none that is %s', (text) => {
   write(text);
   expect(readBundledCatalog(folder)).toBeUndefined();
 });

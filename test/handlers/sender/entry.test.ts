@@ -13,7 +13,7 @@ import { serve } from '../../../src/local/serve.ts';
 import { catalogTable, ledgerTable } from '../../../src/local/tables.ts';
 import type { RunningTables } from '../../support/fake-aws-tables.ts';
 import { localAccess, startTables } from '../../support/fake-aws-tables.ts';
-import { createCatalog, writtenCatalog } from '../../support/fake-catalog.ts';
+import { catalogFiles } from '../../support/fake-catalog.ts';
 import { hookBody } from '../../support/fake-hook-request.ts';
 import { marked } from '../../support/marked.ts';
 
@@ -25,9 +25,8 @@ beforeEach(async () => {
   inbox = createPhoneInbox();
   const messaging = createEndUserMessaging({ inbox, now: systemClock.now });
   servers = await Promise.all([startTables(), serve(messaging.serve)]);
-  const { settings, originationIdentities } = writtenCatalog();
   await publishCatalog(servers[0].client, catalogTable, {
-    content: { settings, originationIdentities, templates: createCatalog().templates },
+    files: catalogFiles(),
     author: 'test',
     now: systemClock.now(),
     id: randomUUID(),
