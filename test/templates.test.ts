@@ -7,10 +7,10 @@ import { smsSize } from '../src/core/message-parts.ts';
 import type { RenderValues } from '../src/core/render.ts';
 import { renderMessage } from '../src/core/render.ts';
 import { Secret } from '../src/core/secret.ts';
+import { parseSsml } from '../src/core/ssml.ts';
 import type { Template } from '../src/core/template.ts';
 import { fillPlaceholders, languageTemplates, voices } from '../src/core/template.ts';
 import { hear } from '../src/local/end-user-messaging/speech.ts';
-import { parseSsml } from '../src/local/end-user-messaging/ssml.ts';
 import { valueIn } from './support/decoded.ts';
 
 const folder = join(import.meta.dirname, '..', 'templates');

@@ -19,24 +19,35 @@ export interface MessagesOptions {
   readonly endpoint: string | undefined;
 }
 
-/** Sends through AWS End User Messaging. */
+/** Sends through AWS End User Messaging, over connections of its own. */
 export function createMessages(access: AwsAccess, http: Http, options: MessagesOptions): Messages {
   const client = new PinpointSMSVoiceV2Client(
     clientSettings(access, http, { service: 'sms-voice', endpoint: options.endpoint }),
   );
   return {
     async send(message, abortSignal): Promise<SendOutcome> {
-      try {
-        const { MessageId } = await sendOn(client, message, options, abortSignal);
-        // An answer without an id is no acceptance that could be followed up.
-        return MessageId === undefined
-          ? { kind: 'refused', cause: 'ambiguous' }
-          : { kind: 'accepted', messageId: MessageId };
-      } catch (error) {
-        return { kind: 'refused', cause: toCause(error) };
-      }
+      const before = http.resends();
+      const outcome = await ask(client, message, options, abortSignal);
+      return http.resends() > before ? { ...outcome, resent: true } : outcome;
     },
   };
+}
+
+async function ask(
+  client: PinpointSMSVoiceV2Client,
+  message: OutgoingMessage,
+  options: MessagesOptions,
+  abortSignal: AbortSignal,
+): Promise<SendOutcome> {
+  try {
+    const { MessageId } = await sendOn(client, message, options, abortSignal);
+    // An answer without an id is no acceptance that could be followed up.
+    return MessageId === undefined
+      ? { kind: 'refused', cause: 'ambiguous' }
+      : { kind: 'accepted', messageId: MessageId };
+  } catch (error) {
+    return { kind: 'refused', cause: toCause(error) };
+  }
 }
 
 function sendOn(

@@ -2,6 +2,8 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { channels } from '../core/channel.ts';
 import { requestTypes } from '../core/request-type.ts';
 import type { Context } from './context.ts';
+import { describeCatalog } from './describe/catalog.ts';
+import { describeTemplates } from './describe/templates.ts';
 import type { ExitCode } from './exit.ts';
 import { version } from './version.ts';
 
@@ -99,6 +101,9 @@ export function createProgram(context: Context, onEnd: (code: ExitCode) => void)
     const { purgeFailures } = await import('./commands/failures-purge.ts');
     onEnd(await purgeFailures(context, options));
   });
+
+  describeTemplates(program, context, onEnd);
+  describeCatalog(program, context, onEnd);
 
   return program;
 }

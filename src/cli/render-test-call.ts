@@ -7,7 +7,7 @@ import type { Hop } from '../local/gateway.ts';
 import type { ReceivedMessage } from '../local/phone.ts';
 import type { Output } from './context.ts';
 import { describeTemplate } from './describe-template.ts';
-import { wrap } from './wrap.ts';
+import { phoneBox, sizeWords } from './phone-box.ts';
 
 /** The way of one simulated request, as `test-call --json` prints it. */
 export interface TestCallReport {
@@ -114,16 +114,9 @@ function phoneLines(messages: readonly ReceivedMessage[], width: number, dim: (t
   return messages.flatMap((message) => {
     const title =
       message.channel === 'sms'
-        ? `SMS from ${message.from} · ${message.encoding}, ${message.parts} ${message.parts === 1 ? 'part' : 'parts'}`
+        ? `SMS from ${message.from} · ${sizeWords(message)}`
         : `Call from ${message.from} · voice ${message.voiceId}`;
     const text = message.channel === 'sms' ? message.body : message.transcript;
-    const inner = width - 4;
-    const border = (left: string, right: string) => dim(`${left}${'─'.repeat(inner + 2)}${right}`);
-    return [
-      title,
-      border('╭', '╮'),
-      ...wrap(text, inner).map((line) => `${dim('│')} ${line.padEnd(inner)} ${dim('│')}`),
-      border('╰', '╯'),
-    ];
+    return phoneBox(title, text, width, dim);
   });
 }

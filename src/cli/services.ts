@@ -1,3 +1,4 @@
+import type { CatalogStore, CatalogStoreOptions } from '../aws/catalog-store.ts';
 import type { FailureReader, FailureReaderOptions } from '../aws/failure-reader.ts';
 import type { LocalCloud, LocalCloudOptions } from '../local/cloud.ts';
 import type { ClientCredentials, TokenAnswer, TokenRequestDeps } from '../okta/client-credentials.ts';
@@ -7,6 +8,9 @@ export interface Services {
   startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud>;
   requestAccessToken(credentials: ClientCredentials, deps: TokenRequestDeps): Promise<TokenAnswer>;
   openFailureReader(options: FailureReaderOptions): Promise<FailureReader>;
+  openCatalogStore(options: CatalogStoreOptions): Promise<CatalogStore>;
+  /** The name that git knows the person by; undefined without git or without a name. */
+  gitAuthor(cwd: string): Promise<string | undefined>;
 }
 
 export const lazyServices: Services = {
@@ -21,5 +25,13 @@ export const lazyServices: Services = {
   async openFailureReader(options) {
     const { createFailureReader } = await import('../aws/failure-reader.ts');
     return createFailureReader(options);
+  },
+  async openCatalogStore(options) {
+    const { createCatalogStore } = await import('../aws/catalog-store.ts');
+    return createCatalogStore(options);
+  },
+  async gitAuthor(cwd) {
+    const { gitAuthor } = await import('./git-author.ts');
+    return await gitAuthor(cwd);
   },
 };

@@ -65,12 +65,13 @@ export function previewToken(token: string, trusts: readonly Trust[]): TokenPrev
 
 /** Decides on the claims of a token whose signature holds: those that the verifier leaves unchecked, and who calls. */
 export function decideOnClaims(claims: Readonly<Record<string, unknown>>, trust: Trust): Authorization {
-  const { exp, nbf, scp, cid } = claims;
+  const { exp, nbf, scp, cid, uid } = claims;
   // The verifier takes a token whose `exp` is no date for one that never ends, and a `nbf` that is none for long past.
   if (!isInstant(exp)) return refuse('without-expiry');
   if (nbf !== undefined && !isInstant(nbf)) return refuse('not-yet-valid');
   if (!Array.isArray(scp) || !scp.includes(trust.scope)) return refuse('wrong-scope');
-  if (typeof cid !== 'string' || !trust.clientIds.includes(cid)) return refuse('wrong-client');
+  // A token with a user in it was not got by client credentials, whatever app it was got through.
+  if (typeof cid !== 'string' || !trust.clientIds.includes(cid) || uid !== undefined) return refuse('wrong-client');
   return { kind: 'allow', clientId: cid };
 }
 

@@ -13,6 +13,8 @@ export interface AttemptRecord {
   /** The text: the catalog's template, or the one that Okta had rendered. */
   readonly text: 'template' | 'okta';
   readonly outcome: 'accepted' | Cause;
+  /** The request went out twice, and the message perhaps too. */
+  readonly resent?: true | undefined;
   readonly ms: number;
 }
 
@@ -80,6 +82,7 @@ export function metricsOf(record: DeliveryRecord): Readonly<Record<string, numbe
     Errors: count(record.answer === 'error'),
     MissedDeadlines: count(record.leftMs <= 0),
     AmbiguousSends: count(record.attempts.some((attempt) => attempt.outcome === 'ambiguous')),
+    Resends: count(record.attempts.some((attempt) => attempt.resent === true)),
     LedgerUnreachable: count(record.ledger === 'unreachable'),
     // The answer could not be kept: a duplicate after the deadline would be taken for the first.
     LedgerUnsettled: count(record.unfinished.includes('ledger')),

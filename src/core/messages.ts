@@ -21,9 +21,13 @@ export interface OutgoingMessage {
   readonly dryRun: boolean;
 }
 
-export type SendOutcome =
+export type SendOutcome = (
   | { readonly kind: 'accepted'; readonly messageId: string }
-  | { readonly kind: 'refused'; readonly cause: Cause };
+  | { readonly kind: 'refused'; readonly cause: Cause }
+) & {
+  /** The request went out twice, since the connection it first took was dead: so may the message have. */
+  readonly resent?: boolean;
+};
 
 /** Port: End User Messaging. Ends when the signal is aborted; refusals are values, a rejection is a bug. */
 export interface Messages {

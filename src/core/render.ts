@@ -1,7 +1,7 @@
 import { smsSize } from './message-parts.ts';
 import { Secret } from './secret.ts';
 import type { Template, VoiceId } from './template.ts';
-import { fillPlaceholders } from './template.ts';
+import { fillPlaceholders, longestSsml } from './template.ts';
 
 export interface RenderValues {
   readonly otp: Secret;
@@ -60,9 +60,12 @@ const pause = '<break time="600ms"/>';
 
 function renderSsml(ssml: string, values: RenderValues): string {
   const firstName = values.firstName?.reveal() ?? '';
-  return fillPlaceholders(firstName === '' ? withoutName(ssml) : ssml, (name) =>
-    name === 'otp' ? spellOut(values.otp) : escapeXml(plainValue(name, values, firstName)),
-  );
+  const fill = (form: string) =>
+    fillPlaceholders(form, (name) =>
+      name === 'otp' ? spellOut(values.otp) : escapeXml(plainValue(name, values, firstName)),
+    );
+  const personal = fill(firstName === '' ? withoutName(ssml) : ssml);
+  return personal.length > longestSsml ? fill(withoutName(ssml)) : personal;
 }
 
 /** Digit by digit with a pause after each: read as a number, a code is of no use. */

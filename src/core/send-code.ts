@@ -53,7 +53,7 @@ const previewLifetimeMs = 60_000;
 const longestContextValue = 800;
 
 /** Kept free for telling Okta what became of a send. */
-const answerMs = 40;
+const answerMs = 120;
 
 /** Climbs the ladder until a message is accepted, a refusal is final or too little time is left. */
 export async function sendCode(
@@ -99,6 +99,7 @@ export async function sendCode(
       identity: identityLabel(rung.from),
       text: rung.text.kind,
       outcome: outcome.kind === 'accepted' ? 'accepted' : outcome.cause,
+      resent: outcome.resent === true ? true : undefined,
       ms,
     });
     if (outcome.kind === 'accepted') {

@@ -115,9 +115,12 @@ const text = (max: number): Decoder<string> =>
     return names.includes('otp') ? value : refuse('lacks {{otp}}');
   });
 
+/** Characters of SSML that the service takes, tags included. */
+export const longestSsml = 6000;
+
 /** The service's own limits, in characters. */
 const smsText = text(1600);
-const ssml = text(6000);
+const ssml = text(longestSsml);
 
 const voiceIds = Object.keys(voices).filter((id): id is VoiceId => Object.hasOwn(voices, id));
 const voiceId = oneOf(voiceIds);

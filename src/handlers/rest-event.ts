@@ -1,4 +1,4 @@
-import { decode, number, object, optional, string } from '../core/decode.ts';
+import { decode, number, object, string } from '../core/decode.ts';
 import type { HookReply } from '../core/hook-response.ts';
 
 /** What is read of API Gateway's event: the body, and when the request came in (milliseconds since the epoch). */
@@ -7,23 +7,19 @@ export interface RestEvent {
   readonly requestTimeEpoch: number | undefined;
 }
 
-const restEvent = object({
-  body: optional(string()),
-  isBase64Encoded: (value: unknown) => value === true,
-  requestContext: optional(object({ requestTimeEpoch: optional(number({ min: 0 })) })),
-});
+const content = object({ body: string(), isBase64Encoded: (value: unknown) => value === true });
+const time = object({ requestContext: object({ requestTimeEpoch: number({ min: 0 }) }) });
 
 /**
- * Reads the event of a REST API's Lambda proxy integration; one that cannot be read counts as a request without a body.
+ * Reads the event of a REST API's Lambda proxy integration; what cannot be read of it counts as absent.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
 export function parseRestEvent(event: unknown): RestEvent {
-  const decoded = decode(restEvent, event);
-  if (!decoded.ok) return { body: '', requestTimeEpoch: undefined };
-  const { body = '', isBase64Encoded, requestContext } = decoded.value;
+  const [read, timed] = [decode(content, event), decode(time, event)];
+  const { body, isBase64Encoded } = read.ok ? read.value : { body: '', isBase64Encoded: false };
   return {
     body: isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body,
-    requestTimeEpoch: requestContext?.requestTimeEpoch,
+    requestTimeEpoch: timed.ok ? timed.value.requestContext.requestTimeEpoch : undefined,
   };
 }
 

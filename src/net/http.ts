@@ -18,6 +18,8 @@ export interface HttpResponse {
 export interface Http {
   /** Resolves with the whole response; rejects with `HttpError`, also when the signal is aborted. */
   request(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
+  /** How many requests were sent once more since it was made: each may have arrived twice. */
+  resends(): number;
   /** Closes connections that have been idle for a while, so that a request after a freeze opens its own. */
   dropIdle(): void;
 }
@@ -49,6 +51,7 @@ const largestResponse = 8 * 1024 * 1024;
  */
 export function createHttp(now: () => number): Http {
   const agents = new Map<string, Agent>();
+  let resends = 0;
   const freeSince = new WeakMap<object, number>();
   const agentFor = (protocol: string) => {
     const known = agents.get(protocol);
@@ -110,6 +113,7 @@ export function createHttp(now: () => number): Http {
   return {
     request: (request, signal) =>
       once(request, signal, async () => {
+        resends += 1;
         // The other idle connections are as old as the one that was dead.
         dropWhere(() => true);
         try {
@@ -119,6 +123,7 @@ export function createHttp(now: () => number): Http {
           throw error instanceof HttpError ? new HttpError(error.code, true) : error;
         }
       }),
+    resends: () => resends,
     dropIdle: () => dropWhere((socket) => now() - (freeSince.get(socket) ?? 0) > idleMs),
   };
 }

@@ -105,6 +105,10 @@ describe('the claims of a token', () => {
     ['wrong-client', { cid: undefined }],
     ['wrong-client', { cid: '0oa' }],
     ['wrong-client', { cid: ['0oa1'] }],
+    ['wrong-client', { uid: '00u1' }],
+    ['without-expiry', { exp: 1e300 }],
+    ['not-yet-valid', { nbf: 'soon' }],
+    ['not-yet-valid', { nbf: null }],
   ] as const)('refuse for %s: %j', (reason, change) => {
     expect(decideOnClaims({ ...claims, ...change }, trust)).toEqual({ kind: 'refuse', reason });
   });

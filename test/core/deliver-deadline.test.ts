@@ -116,7 +116,7 @@ describe('what is still to be written when the answer is known', () => {
   });
 
   it('does not take the answer past the deadline after a send that came in late', async () => {
-    const sender = troubled({ 'the send': { ms: 2100 }, 'settling the ledger': hangs });
+    const sender = troubled({ 'the send': { ms: 2060 }, 'settling the ledger': hangs });
     const { record, reply } = await sender.deliver(createHookRequest());
     expect(record).toMatchObject({ outcome: 'accepted', unfinished: ['ledger'] });
     expect(record.leftMs).toBeGreaterThan(0);

@@ -33,6 +33,7 @@ describe('the metrics of a delivery', () => {
       Errors: 0,
       MissedDeadlines: 0,
       AmbiguousSends: 0,
+      Resends: 0,
       LedgerUnreachable: 0,
       LedgerUnsettled: 0,
       CatalogStale: 0,
@@ -83,11 +84,18 @@ describe('the metrics of a delivery', () => {
       },
       counted: ['Accepted', 'AmbiguousSends'],
     },
+    {
+      name: 'one that may have arrived twice, over a connection that was dead',
+      change: {
+        attempts: [{ channel: 'sms', identity: 'ACME', text: 'okta', outcome: 'accepted', resent: true, ms: 1 }],
+      },
+      counted: ['Accepted', 'Resends'],
+    },
   ])('tell $name', ({ change, counted }) => {
     const { Deliveries, TotalMs, SendMs, ...counts } = metricsOf({ ...accepted, ...change });
     expect([Deliveries, TotalMs, SendMs]).toEqual([1, 170, 120]);
     expect(Object.keys(counts).filter((name) => counts[name] === 1)).toEqual(counted);
-    expect(Object.keys(counts).filter((name) => counts[name] === 0)).toHaveLength(11 - counted.length);
+    expect(Object.keys(counts).filter((name) => counts[name] === 0)).toHaveLength(12 - counted.length);
   });
 
   it('count a dry run apart, so that a canary hides no outage', () => {

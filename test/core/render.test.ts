@@ -4,6 +4,7 @@ import { smsSize } from '../../src/core/message-parts.ts';
 import type { RenderValues } from '../../src/core/render.ts';
 import { renderMessage } from '../../src/core/render.ts';
 import { Secret } from '../../src/core/secret.ts';
+import type { Template } from '../../src/core/template.ts';
 import { placeholders, placeholdersOf } from '../../src/core/template.ts';
 import { marked } from '../support/marked.ts';
 
@@ -267,4 +268,16 @@ describe('a call', () => {
   ])('would be seen to break: %j', (document) => {
     expect(brokenXml(document)).toBeDefined();
   });
+});
+
+it('leaves a first name out of a call that it would make too long for the service', () => {
+  const template: Template = {
+    locale: 'en',
+    requestType: undefined,
+    channel: 'voice',
+    voiceId: 'JOANNA',
+    ssml: '<speak>Hello {{firstName}}, {{otp}}</speak>',
+  };
+  const spoken = renderMessage(template, { ...values, firstName: new Secret('&'.repeat(2000)) }).body.reveal();
+  expect(spoken.startsWith('<speak>Hello, <say-as')).toBe(true);
 });

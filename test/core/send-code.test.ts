@@ -70,6 +70,12 @@ describe('a message', () => {
     ]);
   });
 
+  it('says when its request went out twice', async () => {
+    const { send, messages } = createScene();
+    messages.resend();
+    expect((await send(createHookRequest())).attempts).toMatchObject([{ outcome: 'accepted', resent: true }]);
+  });
+
   it('says the code, the organization, the name and the minutes', async () => {
     const { bodies, send } = createScene();
     await send(createHookRequest());
@@ -245,7 +251,7 @@ describe('a service', () => {
     const sent = await send(createHookRequest());
     expect(refused(sent)).toMatchObject({ cause: 'ambiguous', answer: 'fallback' });
     expect(messages.asked()).toHaveLength(1);
-    expect(sent.leftMs).toBe(40);
+    expect(sent.leftMs).toBe(120);
     expect(messages.sends.unsettled()).toBe(0);
     expect(clock.pending()).toBe(0);
   });

@@ -81,7 +81,13 @@ describe('a connection to End User Messaging that died between two codes', () =>
       expect(asked().map(({ outcome }) => outcome.kind)).toEqual(['ignored', 'accepted']);
       expect(arrived()).toHaveLength(1);
       expect(records()).toMatchObject([
-        { eventId: body.eventId, outcome: 'accepted', attempts: [{ outcome: 'accepted' }], AmbiguousSends: 0 },
+        {
+          eventId: body.eventId,
+          outcome: 'accepted',
+          attempts: [{ outcome: 'accepted', resent: true }],
+          AmbiguousSends: 0,
+          Resends: 1,
+        },
       ]);
       expect(records()[0]?.['leftMs']).toBeGreaterThan(0);
     } finally {

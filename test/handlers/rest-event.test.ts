@@ -25,7 +25,7 @@ describe("API Gateway's event", () => {
     expect(parseRestEvent(event)).toEqual(nothing);
   });
 
-  it.each([[undefined], [null], ['text'], [[]], [{ body: 7 }], [{ body: {} }], [{ body: '{}', requestContext: 7 }]])(
+  it.each([[undefined], [null], ['text'], [[]], [{ body: 7 }], [{ body: {} }]])(
     'that cannot be read counts as a request without a body: %j',
     (event) => {
       expect(parseRestEvent(event)).toEqual(nothing);
@@ -41,3 +41,10 @@ it('answers in the shape of the proxy integration', () => {
     body: JSON.stringify(reply.body),
   });
 });
+
+it.each([7, {}, { requestTimeEpoch: 'now' }, { requestTimeEpoch: -1 }])(
+  'keeps the body of an event whose time cannot be read: %j',
+  (requestContext) => {
+    expect(parseRestEvent({ body: '{}', requestContext })).toEqual({ body: '{}', requestTimeEpoch: undefined });
+  },
+);

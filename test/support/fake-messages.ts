@@ -11,6 +11,8 @@ export interface FakeMessages extends Messages {
   refuse(...causes: readonly (Cause | undefined)[]): void;
   /** Decides about every message that `refuse` says nothing of. */
   decide(cause: (message: OutgoingMessage) => Cause | undefined): void;
+  /** From now on every request takes two connections, as after a freeze. */
+  resend(): void;
   /** Fails like a bug on the next send. */
   breakNext(error: Error): void;
   /** Everything that was asked for, oldest first. */
@@ -24,6 +26,7 @@ export function createFakeMessages(clock: Clock): FakeMessages {
   const script: (Cause | undefined | Error)[] = [];
   const asked: OutgoingMessage[] = [];
   const arrived: OutgoingMessage[] = [];
+  let resent = false;
   let rule: (message: OutgoingMessage) => Cause | undefined = () => undefined;
 
   const judge = (message: OutgoingMessage): SendOutcome => {
@@ -31,12 +34,15 @@ export function createFakeMessages(clock: Clock): FakeMessages {
     if (scripted instanceof Error) throw scripted;
     if (scripted !== undefined) return { kind: 'refused', cause: scripted };
     if (!message.dryRun) arrived.push(message);
-    return { kind: 'accepted', messageId: `message-${asked.length}` };
+    return { kind: 'accepted', messageId: `message-${asked.length}`, ...(resent ? { resent } : {}) };
   };
 
   return {
     sends,
     refuse: (...causes) => void script.push(...causes),
+    resend() {
+      resent = true;
+    },
     breakNext: (error) => void script.push(error),
     decide(cause) {
       rule = cause;

@@ -23,13 +23,14 @@ export function createSenderDeps(
 ): SenderDeps {
   const { access, endpoints, ledgerTable, failuresQueueUrl, numberHashKey } = config;
   const { clock, log, bundled } = outside;
-  const http = createHttp(clock.now);
+  // A resend of a message is told from one of anything else.
+  const [http, messaging] = [createHttp(clock.now), createHttp(clock.now)];
   const dynamodb = createDynamoDb(access, http, endpoints.dynamodb);
   return {
     clock,
     log,
     catalog: createCatalogCache(clock, createCatalogTable(dynamodb, config.catalogTable), bundled),
-    messages: createMessages(access, http, {
+    messages: createMessages(access, messaging, {
       configurationSet: config.configurationSet,
       protectConfiguration: config.protectConfiguration,
       endpoint: endpoints.messaging,
@@ -45,6 +46,9 @@ export function createSenderDeps(
     provider: config.provider,
     answers: config.answers,
     answerWithinMs: config.answerWithinMs,
-    dropIdleConnections: http.dropIdle,
+    dropIdleConnections() {
+      http.dropIdle();
+      messaging.dropIdle();
+    },
   };
 }

@@ -1,9 +1,9 @@
+import { parseSsml } from '../../core/ssml.ts';
 import { voices } from '../../core/template.ts';
 import type { Constraint } from './constraints.ts';
 import { body, boolean, integer, map, oneOf, text, violationOf } from './constraints.ts';
 import type { Exception, FieldProblem } from './exceptions.ts';
 import { validation } from './exceptions.ts';
-import { parseSsml } from './ssml.ts';
 
 /** The members of a request, as they came. */
 export type Input = Readonly<Record<string, unknown>>;

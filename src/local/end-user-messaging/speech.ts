@@ -1,5 +1,5 @@
+import { parseSsml } from '../../core/ssml.ts';
 import type { Script } from '../phone.ts';
-import { parseSsml } from './ssml.ts';
 
 /** Readings in which a voice says one character after the other. https://docs.aws.amazon.com/polly/latest/dg/say-as-tag.html */
 const spelling = new Set(['characters', 'spell-out', 'digits']);

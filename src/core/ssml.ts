@@ -1,4 +1,4 @@
-import type { Decoded } from '../../core/decode.ts';
+import type { Decoded } from './decode.ts';
 
 export type SsmlToken =
   | { readonly kind: 'text'; readonly text: string }
@@ -73,8 +73,8 @@ const refused = (message: string): Decoded<readonly SsmlToken[]> => ({ ok: false
 
 function parseAttributes(written: string): ReadonlyMap<string, string> | undefined {
   const found = new Map<string, string>();
-  for (const [, key = '', double, single] of written.matchAll(attributes)) {
-    const value = decodeEntities(double ?? single ?? '');
+  for (const [, key = '', double, single = ''] of written.matchAll(attributes)) {
+    const value = decodeEntities(double ?? single);
     if (value === undefined || found.has(key)) return undefined;
     found.set(key, value);
   }

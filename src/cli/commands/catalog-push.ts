@@ -1,0 +1,73 @@
+import type { CatalogFile } from '../../core/catalog.ts';
+import { parseCatalog } from '../../core/catalog.ts';
+import { diffCatalogs } from '../../core/catalog-diff.ts';
+import { OktaOtpError, UsageError } from '../../core/error.ts';
+import type { Context } from '../context.ts';
+import type { ExitCode } from '../exit.ts';
+import { exit } from '../exit.ts';
+import type { CatalogChangeFlags, TimedStore } from '../published-catalog.ts';
+import { authorOf, confirm, readWorkspace, withCatalogStore } from '../published-catalog.ts';
+import { renderCatalogDiff } from '../render-catalog-diff.ts';
+
+/** Publishes the workspace as a new version, unless it is what is active already. */
+export async function pushCatalog(context: Context, flags: CatalogChangeFlags): Promise<ExitCode> {
+  const { read } = await readWorkspace(context, flags);
+  refuseInvalid(read);
+  return await withCatalogStore(context, flags, async (store) => {
+    const active = await store.active();
+    const changes = diffCatalogs(active === undefined ? [] : await filesOrNone(context, store, active), read);
+    const tell = (version: number, published: boolean, words: string) => {
+      if (flags.json === true) context.stdout.write(`${JSON.stringify({ version, published, changes })}\n`);
+      else context.stderr.write(`${words}\n`);
+      return exit.done;
+    };
+    if (active !== undefined && changes.length === 0) {
+      return tell(active.number, false, `Nothing to publish: version ${active.number} is the same.`);
+    }
+    if (flags.json !== true) context.stderr.write(renderCatalogDiff(changes, context.stderr));
+    const question = `Publish this in place of ${active === undefined ? 'nothing' : `version ${active.number}`}?`;
+    if (!(await confirm(context, flags, { question, command: 'catalog push' }))) return exit.interrupted;
+    const { number } = await store.publish({
+      files: read,
+      author: await authorOf(context, flags),
+      now: context.clock.now(),
+      id: context.newId(),
+      against: active,
+    });
+    const ended = tell(number, true, `Published version ${number}; senders take it up within a minute.`);
+    await tidy(context, flags, store);
+    return ended;
+  });
+}
+
+/** All that is wrong with the files at once; their contents are not quoted. */
+function refuseInvalid(files: readonly CatalogFile[]): void {
+  const parsed = parseCatalog(files);
+  if (parsed.ok) return;
+  const problems = parsed.problems.map(({ path, message }) => `\n  ${path} ${message}`).join('');
+  throw new UsageError('catalog-invalid', `the catalog is not valid:${problems}`, {
+    hint: 'correct the files and push again; nothing was published',
+  });
+}
+
+/** A damaged version must not keep anybody from replacing it. */
+async function filesOrNone(context: Context, store: TimedStore, active: Parameters<TimedStore['files']>[0]) {
+  try {
+    return await store.files(active);
+  } catch (error) {
+    if (!(error instanceof OktaOtpError && error.code === 'catalog-unsound')) throw error;
+    context.stderr.write(`Version ${active.number} is damaged in the table, and compared as if it were empty.\n`);
+    return [];
+  }
+}
+
+/** The new version is out: that older ones could not be deleted is no failure of the push, and the next one tries again. */
+async function tidy(context: Context, { json }: CatalogChangeFlags, store: TimedStore): Promise<void> {
+  try {
+    await store.prune();
+  } catch (error) {
+    if (json === true) return;
+    const why = error instanceof OktaOtpError ? error.message : 'something unexpected failed';
+    context.stderr.write(`Versions that are no longer kept could not be deleted (${why}).\n`);
+  }
+}

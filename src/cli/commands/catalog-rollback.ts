@@ -1,0 +1,66 @@
+import { parseCatalog } from '../../core/catalog.ts';
+import { diffCatalogs } from '../../core/catalog-diff.ts';
+import { OktaOtpError, UsageError } from '../../core/error.ts';
+import type { Context } from '../context.ts';
+import type { ExitCode } from '../exit.ts';
+import { exit } from '../exit.ts';
+import type { CatalogChangeFlags, TimedStore } from '../published-catalog.ts';
+import { authorOf, confirm, withCatalogStore } from '../published-catalog.ts';
+import { renderCatalogDiff } from '../render-catalog-diff.ts';
+
+/** Makes an earlier version active again: the one that is named, or the newest below the active one. */
+export async function rollBackCatalog(
+  context: Context,
+  wanted: number | undefined,
+  flags: CatalogChangeFlags,
+): Promise<ExitCode> {
+  return await withCatalogStore(context, flags, async (store) => {
+    const active = await store.active();
+    const versions = active === undefined ? [] : await store.versions(active);
+    const version = versions.find(({ number }) =>
+      wanted === undefined ? active !== undefined && number < active.number : number === wanted,
+    );
+    if (active === undefined || version === undefined) {
+      throw new UsageError('catalog-version-unknown', 'there is no such version to go back to', {
+        hint: 'okta-otp catalog history',
+      });
+    }
+    const { number } = version;
+    const tell = (rolledBack: boolean, words: string) => {
+      if (flags.json === true) {
+        context.stdout.write(`${JSON.stringify({ version: number, from: active.number, rolledBack })}\n`);
+      } else context.stderr.write(`${words}\n`);
+      return exit.done;
+    };
+    if (version.id === active.id) return tell(false, `Version ${number} is active already.`);
+    const files = await store.files(version);
+    if (!parseCatalog(files).ok) {
+      throw new OktaOtpError('catalog-version-unreadable', `the sender could not read version ${number}`, {
+        hint: 'okta-otp catalog history, and choose another one',
+      });
+    }
+    if (flags.json !== true) await showChanges(context, store, { active, files });
+    const question = `Go back from version ${active.number} to version ${number}?`;
+    if (!(await confirm(context, flags, { question, command: `catalog rollback ${number}` }))) return exit.interrupted;
+    const by = await authorOf(context, flags);
+    await store.activate({ version, against: active, by, now: context.clock.now() });
+    return tell(true, `Version ${number} is active again; senders take it up within a minute.`);
+  });
+}
+
+type Files = Awaited<ReturnType<TimedStore['files']>>;
+type Active = Parameters<TimedStore['files']>[0];
+
+/** What is damaged cannot be compared, and is what one would roll back from. */
+async function showChanges(
+  context: Context,
+  store: TimedStore,
+  { active, files }: { readonly active: Active; readonly files: Files },
+): Promise<void> {
+  try {
+    context.stderr.write(renderCatalogDiff(diffCatalogs(await store.files(active), files), context.stderr));
+  } catch (error) {
+    if (!(error instanceof OktaOtpError && error.code === 'catalog-unsound')) throw error;
+    context.stderr.write(`Version ${active.number} is damaged in the table, and cannot be compared.\n`);
+  }
+}

@@ -1,0 +1,62 @@
+import { diffCatalogs } from '../../core/catalog-diff.ts';
+import { OktaOtpError } from '../../core/error.ts';
+import { printable } from '../../core/printable.ts';
+import type { Context } from '../context.ts';
+import type { ExitCode } from '../exit.ts';
+import { exit } from '../exit.ts';
+import type { CatalogFlags } from '../published-catalog.ts';
+import { withCatalogStore } from '../published-catalog.ts';
+import { toTime } from '../render-catalog-history.ts';
+import { openWorkspace } from '../workspace.ts';
+
+type Comparison = 'same' | 'different' | 'empty' | 'unknown';
+
+const comparisons: Readonly<Record<Comparison, string>> = {
+  same: 'the same',
+  different: 'differs: okta-otp catalog diff',
+  empty: 'has no files of a catalog',
+  unknown: 'not compared',
+};
+
+/** Shows which version is active and whether it is sound; ends with 3 when it is not, or there is none. */
+export async function showCatalogStatus(context: Context, flags: CatalogFlags): Promise<ExitCode> {
+  const local = await openWorkspace(context.cwd, flags.dir).files();
+  return await withCatalogStore(context, flags, async (store) => {
+    const active = await store.active();
+    if (active === undefined) {
+      if (flags.json === true) context.stdout.write(`${JSON.stringify({ active: null })}\n`);
+      else context.stderr.write('Nothing is published yet: okta-otp catalog push\n');
+      return exit.notGood;
+    }
+    const published = await store.files(active).catch((error: unknown) => {
+      if (error instanceof OktaOtpError && error.code === 'catalog-unsound') return undefined;
+      throw error;
+    });
+    const sound = published !== undefined;
+    const workspace = compare(published, local);
+    const { number, author, at, count, by, since, sha256 } = active;
+    if (flags.json === true) {
+      const described = { number, author, at, count, by, since, sha256, sound };
+      context.stdout.write(`${JSON.stringify({ active: described, workspace })}\n`);
+    } else {
+      const rows = [
+        `version    ${number}`,
+        `pushed     ${toTime(at)} UTC by ${printable(author)}`,
+        `active     since ${toTime(since)} UTC by ${printable(by)}`,
+        `files      ${count}`,
+        `hash       ${sound ? 'as published' : 'NOT as published: push again, or okta-otp catalog rollback'}`,
+        `workspace  ${comparisons[workspace]}`,
+      ];
+      context.stdout.write(`${rows.join('\n')}\n`);
+    }
+    return sound ? exit.done : exit.notGood;
+  });
+}
+
+type Files = Parameters<typeof diffCatalogs>[0];
+
+function compare(published: Files | undefined, local: Files): Comparison {
+  if (local.length === 0) return 'empty';
+  if (published === undefined) return 'unknown';
+  return diffCatalogs(published, local).length === 0 ? 'same' : 'different';
+}

@@ -1,0 +1,36 @@
+import { UsageError } from '../../core/error.ts';
+import { lintCatalog } from '../../core/lint.ts';
+import type { Context } from '../context.ts';
+import type { TemplatesRemoveFlags } from '../describe/templates.ts';
+import type { ExitCode } from '../exit.ts';
+import { exit } from '../exit.ts';
+import { languageNamed, readLanguages } from '../languages.ts';
+
+/** Deletes a language from the folder, once somebody has said so. */
+export async function removeTemplates(
+  context: Context,
+  typed: string,
+  { dir, json, yes }: TemplatesRemoveFlags,
+): Promise<ExitCode> {
+  const read = await readLanguages(context, dir);
+  // The package's own are no files of the folder.
+  const { locale, file } = languageNamed(read.areShipped ? { ...read, languages: [] } : read, typed);
+  if (yes !== true) {
+    if (!context.isInteractive) {
+      throw new UsageError('confirmation-missing', 'nobody can be asked here whether to delete the language', {
+        hint: `okta-otp templates remove ${locale} --yes`,
+      });
+    }
+    const answer = await context.ask(`Type "${locale}" to delete ${file.path}:`);
+    if (answer.trim() !== locale) {
+      context.stderr.write('Nothing was deleted.\n');
+      return exit.interrupted;
+    }
+  }
+  await read.workspace.remove(file.path);
+  const left = lintCatalog(await read.workspace.files()).filter(({ rule }) => rule === 'default-language');
+  for (const { message, fix } of left) context.stderr.write(`settings.json ${message}\n  fix: ${fix}\n`);
+  if (json === true) context.stdout.write(`${JSON.stringify({ removed: file.path })}\n`);
+  else context.stderr.write(`Deleted ${file.path}. What is published stays until the next publication.\n`);
+  return exit.done;
+}

@@ -1,0 +1,108 @@
+import type { CatalogStore } from '../aws/catalog-store.ts';
+import type { CatalogFile } from '../core/catalog.ts';
+import { UsageError } from '../core/error.ts';
+import type { Context } from './context.ts';
+import { inTime } from './failures-queue.ts';
+import type { Workspace } from './workspace.ts';
+import { openWorkspace } from './workspace.ts';
+
+/** As commander has parsed them. */
+export interface CatalogFlags {
+  readonly dir?: string;
+  readonly table?: string;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly json?: boolean;
+}
+
+export interface CatalogDiffFlags extends CatalogFlags {
+  readonly exitCode?: boolean;
+}
+
+export interface CatalogPullFlags extends CatalogFlags {
+  readonly yes?: boolean;
+}
+
+export interface CatalogChangeFlags extends CatalogPullFlags {
+  readonly author?: string;
+}
+
+/** Opens the catalog table for as long as `use` takes; each of its requests ends in time. */
+export async function withCatalogStore<T>(
+  context: Context,
+  { table: named, region, profile }: CatalogFlags,
+  use: (store: TimedStore) => Promise<T>,
+): Promise<T> {
+  const table = named ?? context.env['OKTA_OTP_CATALOG_TABLE'] ?? '';
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+  if (!/^[\w.-]{3,255}$/.test(table)) {
+    const hint = "pass --table or set OKTA_OTP_CATALOG_TABLE, as in the sender's own environment";
+    if (table === '') throw new UsageError('catalog-table-missing', 'the catalog table is not known', { hint });
+    throw new UsageError('catalog-table-invalid', 'the name of the catalog table is none of DynamoDB', { hint });
+  }
+  const store = await context.services.openCatalogStore({ table, region, profile });
+  const timed: TimedStore = {
+    active: () => inTime(context, (signal) => store.active(signal)),
+    versions: (active) => inTime(context, (signal) => store.versions(active, signal)),
+    files: (version) => inTime(context, (signal) => store.files(version, signal)),
+    publish: (publication) => inTime(context, (signal) => store.publish(publication, signal)),
+    activate: (activation) => inTime(context, (signal) => store.activate(activation, signal)),
+    prune: () => inTime(context, (signal) => store.prune(signal)),
+  };
+  try {
+    return await use(timed);
+  } finally {
+    store.close();
+  }
+}
+
+type WithoutLast<P extends readonly unknown[]> = P extends readonly [...infer Rest, unknown] ? Rest : never;
+
+/** The catalog store, with a time by which each request is over. */
+export type TimedStore = {
+  readonly [K in Exclude<keyof CatalogStore, 'close'>]: (
+    ...args: WithoutLast<Parameters<CatalogStore[K]>>
+  ) => ReturnType<CatalogStore[K]>;
+};
+
+/** The workspace and its files; throws when there are none, which would be no catalog but a mistyped folder. */
+export async function readWorkspace(
+  { cwd }: Pick<Context, 'cwd'>,
+  { dir }: CatalogFlags,
+): Promise<Workspace & { readonly read: readonly CatalogFile[] }> {
+  const workspace = openWorkspace(cwd, dir);
+  const read = await workspace.files();
+  if (read.length === 0) {
+    throw new UsageError('catalog-empty', 'there is no file of a catalog in the folder', {
+      hint: 'name it with --dir, or okta-otp catalog pull',
+    });
+  }
+  return { ...workspace, read };
+}
+
+/** Who publishes: the option, then git's name, then the login. */
+export async function authorOf(
+  { env, cwd, services }: Pick<Context, 'env' | 'cwd' | 'services'>,
+  { author }: CatalogChangeFlags,
+): Promise<string> {
+  const name = author ?? (await services.gitAuthor(cwd)) ?? env['USER'] ?? env['USERNAME'] ?? '';
+  return name === '' ? 'unknown' : name.slice(0, 128);
+}
+
+/** Asks whether to go on; throws where nobody can be asked and nobody has said yes. */
+export async function confirm(
+  context: Context,
+  { yes }: CatalogPullFlags,
+  { question, command }: { readonly question: string; readonly command: string },
+): Promise<boolean> {
+  if (yes === true) return true;
+  if (!context.isInteractive) {
+    throw new UsageError('confirmation-missing', 'nobody can be asked here whether to go on', {
+      hint: `okta-otp ${command} --yes`,
+    });
+  }
+  const typed = await context.ask(`${question} (y/N)`);
+  const agreed = /^y(es)?$/i.test(typed.trim());
+  if (!agreed) context.stderr.write('Nothing was changed.\n');
+  return agreed;
+}

@@ -1,0 +1,75 @@
+import type { Remark } from './lint-rules.ts';
+import { parseLocale } from './locale.ts';
+import { parseSsml } from './ssml.ts';
+import type { VoiceId } from './template.ts';
+import { voices } from './template.ts';
+
+/**
+ * The elements that standard voices know; the service calls with no others.
+ * @see https://docs.aws.amazon.com/polly/latest/dg/supportedtags.html
+ */
+const known = new Set([
+  'speak',
+  'amazon:auto-breaths',
+  'amazon:breath',
+  'amazon:effect',
+  'break',
+  'emphasis',
+  'lang',
+  'mark',
+  'p',
+  'phoneme',
+  'prosody',
+  's',
+  'say-as',
+  'sub',
+  'w',
+]);
+
+/** What a writer means by an element that only other voices know. */
+const instead: Readonly<Record<string, string>> = { audio: 'words', 'amazon:domain': '<prosody>', voice: '"voiceId"' };
+
+/**
+ * Looks at the SSML of a call.
+ *
+ * @param body - as it goes out, with a name
+ */
+export function lintSsml(body: string): readonly Remark[] {
+  const parsed = parseSsml(body);
+  if (!parsed.ok) {
+    return parsed.problems.map(({ message }) => ({
+      rule: 'ssml-malformed',
+      message: `is no well-formed SSML: ${message}`,
+      fix: 'close what is open, write & and < as entities, and put no {{otp}} into an attribute',
+    }));
+  }
+  const names = new Set(parsed.value.flatMap((token) => (token.kind === 'open' ? [token.name] : [])));
+  return [...names]
+    .filter((name) => !known.has(name))
+    .map((name) => ({
+      rule: 'ssml-element',
+      message: `has <${name}>, which the service's standard voices do not accept`,
+      fix: `take <${name}> out, or use ${instead[name] ?? [...known].slice(4).join(', ')} in its place`,
+    }));
+}
+
+/** Looks whether a voice speaks a language. */
+export function lintVoice(locale: string, voiceId: VoiceId): readonly Remark[] {
+  if (languageOf(voices[voiceId]) === languageOf(locale)) return [];
+  const speakers = Object.entries(voices)
+    .filter(([, spoken]) => languageOf(spoken) === languageOf(locale))
+    .map(([id]) => id);
+  return [
+    {
+      rule: 'voice-language',
+      message: `${voiceId} speaks ${voices[voiceId]}, not ${locale}`,
+      fix:
+        speakers.length === 0
+          ? 'set "voice" to null: the service has no voice for this language'
+          : `take one of ${speakers.join(', ')}`,
+    },
+  ];
+}
+
+/** `arb` and `cmn-CN` are how the service calls `ar` and `zh-CN`. */
+const languageOf = (tag: string) => parseLocale(tag)?.split('-')[0];

@@ -1,0 +1,297 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readActive } from '../../src/aws/catalog-history.ts';
+import { createCatalogTable, versionKey } from '../../src/aws/catalog-table.ts';
+import { publishCatalog } from '../../src/aws/publish-catalog.ts';
+import { main } from '../../src/cli/main.ts';
+import { openWorkspace } from '../../src/cli/workspace.ts';
+import { catalogTable } from '../../src/local/tables.ts';
+import { sdkEnv } from '../support/failures-queue.ts';
+import type { RunningTables } from '../support/fake-aws-tables.ts';
+import { startTables } from '../support/fake-aws-tables.ts';
+import { catalogFiles } from '../support/fake-catalog.ts';
+import type { FakeContextOptions } from '../support/fake-context.ts';
+import { createFakeContext } from '../support/fake-context.ts';
+
+let tables: RunningTables;
+let dir: string;
+let ids = 0;
+
+beforeEach(async () => {
+  for (const [name, value] of Object.entries(sdkEnv)) vi.stubEnv(name, value);
+  tables = await startTables();
+  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', tables.url);
+  dir = await mkdtemp(join(tmpdir(), 'catalog-'));
+  await write(...catalogFiles());
+});
+
+afterEach(async () => {
+  await tables.close();
+  vi.unstubAllEnvs();
+  await rm(dir, { recursive: true });
+});
+
+const write = async (...files: readonly { path: string; text: string }[]) => {
+  for (const file of files) await openWorkspace(dir, '.').write(file);
+};
+const setOrg = (org: string) => write(...catalogFiles({ settings: { org } }).slice(0, 1));
+const local = () => openWorkspace(dir, '.').files();
+const table = async () => (await tables.client.send(new ScanCommand({ TableName: catalogTable }))).Items ?? [];
+
+async function catalog(args: readonly string[], options: FakeContextOptions = {}) {
+  const fake = createFakeContext({
+    env: { OKTA_OTP_CATALOG_TABLE: catalogTable, USER: 'ann' },
+    ...options,
+    services: { gitAuthor: async () => undefined, ...options.services },
+  });
+  const newId = () => {
+    ids += 1;
+    return `version-${ids}`;
+  };
+  const withFolder = ['history', 'rollback'].includes(args[0] ?? '') ? args : [...args, '--dir', dir];
+  const code = await main(['catalog', ...withFolder], { ...fake, newId });
+  return { code, out: fake.out(), err: fake.err(), asked: fake.asked() };
+}
+
+const push = () => catalog(['push', '--yes']);
+const otherPushes = async (org: string) =>
+  publishCatalog(tables.client, catalogTable, {
+    files: catalogFiles({ settings: { org } }),
+    author: 'bob',
+    now: Date.parse('2026-02-03T04:05:06Z'),
+    id: `bob-${org}`,
+    against: await readActive(tables.client, catalogTable),
+  });
+
+describe('catalog push', () => {
+  it('publishes what the sender then reads', async () => {
+    expect(await push()).toMatchObject({ code: 0, out: '' });
+    const reader = createCatalogTable(tables.client, catalogTable);
+    const pointer = await reader.pointer(new AbortController().signal);
+    expect(pointer?.number).toBe(1);
+    expect(pointer && (await reader.load(pointer, new AbortController().signal)).settings.org).toBe('Acme');
+  });
+
+  it('writes nothing when nothing has changed, and asks nobody', async () => {
+    await push();
+    const before = await table();
+    const again = await catalog(['push', '--json']);
+    expect(again.code).toBe(0);
+    expect(JSON.parse(again.out)).toEqual({ version: 1, published: false, changes: [] });
+    expect(await table()).toEqual(before);
+  });
+
+  it('lists every problem of the files at once, and leaves the table as it was', async () => {
+    await write({ path: 'settings.json', text: '{' }, { path: 'numbers.json', text: '{"deny":5}' });
+    const { code, err } = await push();
+    expect(code).toBe(2);
+    expect(err).toContain('settings.json is not valid JSON');
+    expect(err).toContain('numbers.json: deny must be a list');
+    expect(await table()).toEqual([]);
+  });
+
+  it('refuses a file that no item can hold, and leaves the table as it was', async () => {
+    const [settings] = catalogFiles();
+    await write({ path: 'settings.json', text: `${settings?.text}${' '.repeat(410_000)}` });
+    const { code, err } = await catalog(['push', '--yes', '--json']);
+    expect(code).toBe(2);
+    expect(JSON.parse(err).error).toMatchObject({ code: 'catalog-file-too-large' });
+    expect(await table()).toEqual([]);
+  });
+
+  it('refuses an empty folder', async () => {
+    await rm(dir, { recursive: true });
+    const { code, err } = await catalog(['push', '--yes', '--json']);
+    expect({ code, error: JSON.parse(err).error.code }).toEqual({ code: 2, error: 'catalog-empty' });
+    await openWorkspace(dir, '.').write({ path: 'x', text: '' });
+  });
+
+  it('asks, with what changes before it, and publishes nothing when the person says no', async () => {
+    await push();
+    await setOrg('Other');
+    const no = await catalog(['push'], { typed: 'n' });
+    expect(no).toMatchObject({ code: 130, asked: ['Publish this in place of version 1? (y/N)'] });
+    expect(no.err).toContain('~ settings.json\n    ~ org\n');
+    const piped = await catalog(['push', '--json']);
+    expect({ code: piped.code, error: JSON.parse(piped.err).error.code }).toEqual({
+      code: 2,
+      error: 'confirmation-missing',
+    });
+    expect((await readActive(tables.client, catalogTable))?.number).toBe(1);
+    expect((await catalog(['push'], { typed: 'y' })).code).toBe(0);
+    expect((await readActive(tables.client, catalogTable))?.number).toBe(2);
+  });
+
+  it('names who was faster while the person was thinking, and publishes nothing', async () => {
+    await push();
+    await setOrg('Mine');
+    const fake = createFakeContext({ env: { OKTA_OTP_CATALOG_TABLE: catalogTable, USER: 'ann' }, typed: 'y' });
+    const ask = async () => {
+      await otherPushes('Theirs');
+      return 'y';
+    };
+    const code = await main(['catalog', 'push', '--dir', dir], { ...fake, ask });
+    expect(code).toBe(1);
+    expect(fake.err()).toContain('version 2 was made active by bob at 2026-02-03T04:05:06.000Z');
+    expect(new Set((await table()).map((item) => item['pk']?.S))).toEqual(
+      new Set(['catalog', expect.stringMatching(/^version#version-/), 'version#bob-Theirs']),
+    );
+  });
+
+  it.each([
+    { args: ['--author', 'Eve'], git: 'Git', author: 'Eve' },
+    { args: [], git: 'Git', author: 'Git' },
+    { args: [], git: undefined, author: 'ann' },
+  ])('names $author as the author', async ({ args, git, author }) => {
+    await catalog(['push', '--yes', ...args], { services: { gitAuthor: async () => git } });
+    expect((await readActive(tables.client, catalogTable))?.author).toBe(author);
+  });
+});
+
+describe('catalog diff', () => {
+  it('ends with 3 only when it is asked to and there is a difference', async () => {
+    expect((await catalog(['diff', '--exit-code'])).code).toBe(3);
+    await push();
+    expect(await catalog(['diff', '--exit-code'])).toMatchObject({ code: 0, out: '' });
+    await setOrg('Other');
+    const differing = await catalog(['diff']);
+    expect(differing).toMatchObject({ code: 0, out: '~ settings.json\n    ~ org\n' });
+    const { code, out } = await catalog(['diff', '--exit-code', '--json']);
+    expect(code).toBe(3);
+    const parts = [{ part: 'org', kind: 'changed' }];
+    expect(JSON.parse(out)).toEqual({ active: 1, changes: [{ path: 'settings.json', kind: 'changed', parts }] });
+  });
+});
+
+describe('catalog status', () => {
+  it('tells what is active and whether the folder differs', async () => {
+    expect((await catalog(['status'])).code).toBe(3);
+    await push();
+    const { code, out } = await catalog(['status']);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /version {4}1\npushed .* by ann\n[\s\S]*files {6}5\nhash {7}as published\nworkspace {2}the same\n/,
+    );
+    await setOrg('Other');
+    expect(JSON.parse((await catalog(['status', '--json'])).out)).toMatchObject({
+      active: { number: 1, author: 'ann', sound: true },
+      workspace: 'different',
+    });
+  });
+
+  it('ends with 3 when an item is not as it was published, and a push replaces the version all the same', async () => {
+    await push();
+    const active = await readActive(tables.client, catalogTable);
+    const Item = { pk: { S: versionKey(active?.id ?? '') }, sk: { S: 'settings.json' }, body: { S: '{}' } };
+    await tables.client.send(new PutItemCommand({ TableName: catalogTable, Item }));
+    const { code, out } = await catalog(['status', '--json']);
+    expect(code).toBe(3);
+    expect(JSON.parse(out)).toMatchObject({ active: { sound: false }, workspace: 'unknown' });
+    expect((await push()).code).toBe(0);
+    expect((await catalog(['status'])).code).toBe(0);
+  });
+});
+
+describe('catalog history and rollback', () => {
+  beforeEach(async () => {
+    await push();
+    await setOrg('Second');
+    await push();
+  });
+
+  const numbers = async () =>
+    JSON.parse((await catalog(['history', '--json'])).out).versions.map(
+      (version: { number: number; active: boolean }) => `${version.number}${version.active ? '*' : ''}`,
+    );
+
+  it('goes back to the version before, lists what is active, and pushes on from there', async () => {
+    expect(await numbers()).toEqual(['2*', '1']);
+    const { code, out } = await catalog(['rollback', '--yes', '--json']);
+    expect({ code, said: JSON.parse(out) }).toEqual({ code: 0, said: { version: 1, from: 2, rolledBack: true } });
+    expect(await numbers()).toEqual(['2', '1*']);
+    await setOrg('Third');
+    expect((await push()).code).toBe(0);
+    expect(await numbers()).toEqual(['3*', '2', '1']);
+    expect((await catalog(['rollback', '1', '--yes'])).code).toBe(0);
+    expect((await catalog(['history'])).out.split('\n')[3]).toMatch(/^\* {6}1 .* ann$/);
+  });
+
+  it.each(['7', '1'])('knows no version to go back to: %s', async (wanted) => {
+    if (wanted === '1') await catalog(['rollback', '--yes']);
+    const { code, err } = await catalog(['rollback', ...(wanted === '1' ? [] : [wanted]), '--yes', '--json']);
+    expect({ code, error: JSON.parse(err).error.code }).toEqual({ code: 2, error: 'catalog-version-unknown' });
+  });
+
+  it('does nothing for the active version, nor when nobody or the person says so', async () => {
+    expect((await catalog(['rollback', '2', '--yes'])).err).toBe('Version 2 is active already.\n');
+    expect((await catalog(['rollback'])).code).toBe(2);
+    expect((await catalog(['rollback'], { typed: '' })).code).toBe(130);
+    expect((await catalog(['rollback', '0'])).code).toBe(2);
+    expect(await numbers()).toEqual(['2*', '1']);
+  });
+});
+
+describe('catalog pull', () => {
+  it('writes every file as it was pushed, byte for byte', async () => {
+    const [settings, ...rest] = catalogFiles({ settings: { org: 'Ácmé 😀' } });
+    await write({ path: 'settings.json', text: `${settings?.text.replaceAll('\n', '\r\n')}\r\n\t ` }, ...rest);
+    await push();
+    const pushed = await readFile(join(dir, 'settings.json'));
+    const files = await local();
+    await rm(dir, { recursive: true });
+    expect((await catalog(['pull'])).code).toBe(0);
+    expect(await readFile(join(dir, 'settings.json'))).toEqual(pushed);
+    expect(await local()).toEqual(files);
+  });
+
+  it('keeps a byte order mark that somebody has published', async () => {
+    const files = [{ path: 'settings.json', text: '\ufeff{}\n' }];
+    const publication = { files, author: 'bob', now: 1, id: 'marked', against: undefined };
+    await publishCatalog(tables.client, catalogTable, publication);
+    expect((await catalog(['pull', '--yes'])).code).toBe(0);
+    expect(await readFile(join(dir, 'settings.json'))).toEqual(Buffer.from('\ufeff{}\n'));
+  });
+
+  it('overwrites and removes only when that is confirmed, and never what is no catalog', async () => {
+    await push();
+    await setOrg('Edited');
+    await write({ path: 'templates/fr.json', text: '{}' }, { path: 'README.md', text: 'mine' });
+    const before = await local();
+    expect((await catalog(['pull'])).code).toBe(2);
+    const no = await catalog(['pull'], { typed: 'no' });
+    expect(no.code).toBe(130);
+    expect(no.err).toContain('- templates/fr.json\n');
+    expect(await local()).toEqual(before);
+    expect((await catalog(['pull', '--yes'])).code).toBe(0);
+    expect((await catalog(['diff', '--exit-code'])).code).toBe(0);
+    expect(await readFile(join(dir, 'README.md'), 'utf8')).toBe('mine');
+  });
+
+  it('writes nowhere but into the folder, whatever the table says', async () => {
+    await writeFile(join(dir, 'settings.json'), '{}');
+    const files = [{ path: 'templates/../../escaped.json', text: '{}' }];
+    const publication = { files, author: 'eve', now: 1, id: 'escaped', against: undefined };
+    await publishCatalog(tables.client, catalogTable, publication);
+    const { code, err } = await catalog(['pull', '--yes', '--json']);
+    expect({ code, error: JSON.parse(err).error.code }).toEqual({ code: 1, error: 'catalog-path-unknown' });
+  });
+
+  it('has nothing to write before the first push', async () => {
+    const { code, err } = await catalog(['pull', '--json']);
+    expect({ code, error: JSON.parse(err).error.code }).toEqual({ code: 2, error: 'catalog-unpublished' });
+  });
+});
+
+describe('the catalog table', () => {
+  it.each([
+    { args: ['status'], env: {}, code: 2, error: 'catalog-table-missing' },
+    { args: ['status', '--table', 'a table'], env: {}, code: 2, error: 'catalog-table-invalid' },
+    { args: ['status', '--table', 'another'], env: {}, code: 1, error: 'catalog-table-not-found' },
+  ])('is told apart from none: $error', async ({ args, env, code, error }) => {
+    const ended = await catalog([...args, '--json'], { env });
+    expect({ code: ended.code, error: JSON.parse(ended.err).error.code }).toEqual({ code, error });
+  });
+});
