@@ -49,7 +49,7 @@ it.each([
   for (const text of drawTexts(alphabets)) expect(smsSize(text), JSON.stringify(text)).toEqual(peerSize(text));
 });
 
-// The other one never splits what a reader takes for one character, a rule of its vendor that AWS does not have.
+// The other one never splits what a reader takes for one character; what AWS documents of parts says nothing of that.
 it('counts combining marks and joined emoji alike but where such a character lies across the end of a part', () => {
   let alike = 0;
   const texts = drawTexts([basic, clusters]);
