@@ -236,7 +236,6 @@ function renderReport(): string {
     'The floor, in bench/floor.ts, makes the same calls by hand-signed POSTs, parses one number, and does nothing else:',
     ...readFileSync(join(here, 'floor.ts'), 'utf8')
       .split('\n')
-      .slice(-22)
       .map((line) => `  ${line}`),
     '',
   ];
