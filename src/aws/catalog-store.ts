@@ -41,12 +41,14 @@ export function createCatalogStore({ table, region, profile }: CatalogStoreOptio
     ...(region === undefined ? {} : { region }),
     ...(profile === undefined ? {} : { profile }),
   });
-  const ask = async <T>(action: string, signal: AbortSignal, send: (signal: AbortSignal) => Promise<T>): Promise<T> => {
-    const answer = await askAws({ what: 'the catalog table', action }, signal, (inner) =>
-      send(inner).then((value) => () => value, explain),
-    );
-    return answer();
-  };
+  const ask = <T>(action: string, signal: AbortSignal, send: (signal: AbortSignal) => Promise<T>): Promise<T> =>
+    askAws({ what: 'the catalog table', action }, signal, async (inner) => {
+      try {
+        return await send(inner);
+      } catch (error) {
+        throw toKnown(error) ?? error;
+      }
+    });
 
   return {
     active: (signal) => ask('dynamodb:GetItem', signal, (inner) => readActive(client, table, inner)),
@@ -62,15 +64,6 @@ export function createCatalogStore({ table, region, profile }: CatalogStoreOptio
     prune: (signal) =>
       ask('dynamodb:DeleteItem and BatchWriteItem', signal, (inner) => pruneVersions(client, table, inner)),
     close: () => client.destroy(),
-  };
-}
-
-/** An error that is in words already is handed past the translation of the SDK's; anything else goes on to it. */
-function explain(cause: unknown): () => never {
-  const known = cause instanceof OktaOtpError ? cause : toKnown(cause);
-  if (known === undefined) throw cause;
-  return () => {
-    throw known;
   };
 }
 

@@ -40,7 +40,7 @@ const signIn = 'aws sso login, or name a profile with --profile';
  * None of the service's own words are kept: they quote account ids, ARNs and at times the request.
  */
 export function translateSdkError(error: unknown, { what, action }: Attempted): unknown {
-  if (!(error instanceof Error)) return error;
+  if (!(error instanceof Error) || error instanceof OktaOtpError) return error;
   const cause = error;
   const { name, message } = error;
   if (name === 'CredentialsProviderError' || name === 'TokenProviderError') {

@@ -1,9 +1,9 @@
 import type { FailureReader, ReadOptions } from '../aws/failure-reader.ts';
-import { OktaOtpError, UsageError } from '../core/error.ts';
+import { UsageError } from '../core/error.ts';
 import type { FailureRecord } from '../core/failure-record.ts';
 import { parseFailureRecord } from '../core/failure-record.ts';
 import type { Context } from './context.ts';
-import type { FailuresFlags } from './program.ts';
+import type { FailuresFlags } from './describe/failures.ts';
 
 /** A message that is no record of a failure: which of its fields are wrong, and nothing of what they hold. */
 export interface UnreadableMessage {
@@ -20,9 +20,6 @@ export interface ReadFailures {
   /** How many of these messages SQS still hides from others. */
   readonly stillHidden: number;
 }
-
-/** As long as a person waits; giving messages back may take a few seconds more. */
-const answerWithinMs = 25_000;
 
 /** Where the failures queue is: the option, then the environment. What is deployed would be asked here, last. */
 export function failuresQueueUrl({ env }: Pick<Context, 'env'>, { queueUrl }: FailuresFlags): string {
@@ -85,24 +82,4 @@ export async function readFailures(
     else unreadable.push({ messageId, sentAt, problems: parsed.problems.map(({ path }) => path || 'the whole') });
   }
   return { failures: failures.toSorted((a, b) => a.at - b.at), unreadable, stillHidden };
-}
-
-/** Runs work against AWS until the time for it is over or Ctrl-C comes, whichever is first. */
-export async function inTime<T>(
-  { clock, signal }: Pick<Context, 'clock' | 'signal'>,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const late = new AbortController();
-  const cancel = clock.after(answerWithinMs, () =>
-    late.abort(
-      new OktaOtpError('aws-timeout', `AWS did not answer within ${answerWithinMs / 1000} s`, {
-        hint: 'check the network and a VPN, or read less with --limit',
-      }),
-    ),
-  );
-  try {
-    return await work(AbortSignal.any([signal, late.signal]));
-  } finally {
-    cancel();
-  }
 }

@@ -37,26 +37,30 @@ function toKnown(error: unknown, program: Command, args: readonly string[]): Okt
 
 /** Commander's words, without what it quotes of codes and numbers: a mistyped `--opt=123456` is a code all the same. */
 function misused({ message }: CommanderError, program: Command, args: readonly string[]): UsageError {
-  const command = program.commands.find((known) => known.name() === args.find((arg) => !arg.startsWith('-')));
-  const words = message
-    .replace(/^error: /, '')
-    .replaceAll('\n', ' ')
-    .replace(/\+?\d(?:[\s().,-]*\d){3,}/g, '…');
-  return new UsageError('usage', words, {
-    hint: ['okta-otp', ...(command === undefined ? [] : [command.name()]), '--help'].join(' '),
-  });
+  const words = withoutNumbers(message.replace(/^error: /, '').replaceAll('\n', ' '));
+  return new UsageError('usage', words, { hint: ['okta-otp', ...namesOf(program, args), '--help'].join(' ') });
+}
+
+/** The command that was meant, as far as its names are right: `failures show`. */
+function namesOf(command: Command, args: readonly string[]): readonly string[] {
+  const at = args.findIndex((arg) => !arg.startsWith('-'));
+  const named = command.commands.find((known) => known.name() === args[at]);
+  return named === undefined ? [] : [named.name(), ...namesOf(named, args.slice(at + 1))];
 }
 
 /** A bug, or something that no adapter has translated: its kind, and where to tell us. */
 const unexpected = (error: unknown): OktaOtpError =>
   new OktaOtpError(
     'unexpected',
-    `something unexpected failed: ${error instanceof Error ? error.message : 'no error'}`,
+    `something unexpected failed: ${error instanceof Error ? withoutNumbers(error.message) : 'no error'}`,
     {
       hint: 'run the command again with --help, and report it if it stays',
       cause: error,
     },
   );
+
+/** Runs of four and more digits could be a code or a telephone number. */
+const withoutNumbers = (text: string) => text.replace(/\+?\d(?:[\s().,-]*\d){3,}/g, '…');
 
 const renderText = ({ message, hint }: OktaOtpError) =>
   `error: ${message}\n${hint === undefined ? '' : `hint: ${hint}\n`}`;

@@ -1,9 +1,9 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { channels } from '../core/channel.ts';
-import { requestTypes } from '../core/request-type.ts';
+import { Command } from 'commander';
 import type { Context } from './context.ts';
 import { describeCatalog } from './describe/catalog.ts';
+import { describeFailures } from './describe/failures.ts';
 import { describeTemplates } from './describe/templates.ts';
+import { describeTestCall } from './describe/test-call.ts';
 import type { ExitCode } from './exit.ts';
 import { version } from './version.ts';
 
@@ -12,7 +12,6 @@ import { version } from './version.ts';
  * stderr. `docs/commands.md` is generated from it.
  */
 export function createProgram(context: Context, onEnd: (code: ExitCode) => void): Command {
-  const json = () => new Option('--json', 'print the result (and errors) as JSON');
   const program = new Command('okta-otp')
     .description("Delivers Okta's phone one-time passwords through AWS End User Messaging.")
     .version(version, '--version', 'print the version')
@@ -31,113 +30,10 @@ export function createProgram(context: Context, onEnd: (code: ExitCode) => void)
       getErrHasColors: () => context.stderr.hasColor,
     });
 
-  program
-    .command('test-call')
-    .summary('send a simulated Okta hook request through the whole chain')
-    .description(
-      'Sends a simulated Okta hook request through the whole chain – token, gateway, authorizer, sender, catalog, End User Messaging – and shows the way it took, what the phone shows, and what Okta would make of the answer. With nothing deployed it runs on this machine and sends nothing to anybody.',
-    )
-    .argument('<phone>', 'number to send to, in E.164 form such as +34612345678')
-    .addOption(new Option('--channel <channel>', 'how the code travels').choices(channels).default('sms'))
-    .option('--locale <tag>', 'locale of the Okta user, as BCP 47', 'en-US')
-    .addOption(
-      new Option('--request-type <type>', 'what the code is for').choices(requestTypes).default('mfa-verification'),
-    )
-    .option('--otp <code>', 'the code (default: a random one)')
-    .addOption(json())
-    .action(async (phone: string, options: TestCallFlags) => {
-      const { testCall } = await import('./commands/test-call.ts');
-      onEnd(await testCall(context, phone, options));
-    });
-
-  const failures = program
-    .command('failures')
-    .summary('see from the failures queue why codes did not go out')
-    .description(
-      'Shows why codes did not go out, from the records that the sender puts into the failures queue (SQS). No code is ever sent again from there: a record holds neither code nor number, and the person has long asked for another one. Reading takes nothing out of the queue.',
-    );
-  const ofQueue = (command: Command) =>
-    command
-      .option('--queue-url <url>', 'the failures queue (default: OKTA_OTP_FAILURES_QUEUE_URL)')
-      .option('--region <region>', "AWS Region (default: the queue URL's own)")
-      .option('--profile <name>', 'profile of the AWS configuration files (default: as for the AWS CLI)')
-      .addOption(json());
-
-  ofQueue(
-    failures
-      .command('list')
-      .summary('list what failed, and how often for which cause')
-      .description(
-        'Lists the failures that wait in the queue, the newest last, and counts them by cause. They stay in the queue, and no code is sent again.',
-      )
-      .option('--limit <n>', `read no more than this many, up to ${mostFailures}`, toLimit, 100),
-  ).action(async (options: FailuresListFlags) => {
-    const { listFailures } = await import('./commands/failures-list.ts');
-    onEnd(await listFailures(context, options));
-  });
-
-  ofQueue(
-    failures
-      .command('show')
-      .summary('show everything about one failure, and what to do next')
-      .description(
-        'Shows everything that is known of one failure: the attempts, what Okta was told and what that made it do, the cause, and what to do next. The code itself is not known, and is not sent again.',
-      )
-      .argument('<eventId>', "id of Okta's event, as list shows it (after -- if it begins with a dash)"),
-  ).action(async (eventId: string, options: FailuresFlags) => {
-    const { showFailure } = await import('./commands/failures-show.ts');
-    onEnd(await showFailure(context, eventId, options));
-  });
-
-  ofQueue(
-    failures
-      .command('purge')
-      .summary('delete all records from the failures queue')
-      .description(
-        'Deletes all records from the failures queue, for good. They are of no use but to be read: no code could be sent from them.',
-      )
-      .option('--yes', 'do not ask; needed where nobody can answer'),
-  ).action(async (options: FailuresPurgeFlags) => {
-    const { purgeFailures } = await import('./commands/failures-purge.ts');
-    onEnd(await purgeFailures(context, options));
-  });
-
+  describeTestCall(program, context, onEnd);
+  describeFailures(program, context, onEnd);
   describeTemplates(program, context, onEnd);
   describeCatalog(program, context, onEnd);
 
   return program;
-}
-
-/** Beyond it reading would take longer than a command may. */
-export const mostFailures = 1_000;
-
-function toLimit(typed: string): number {
-  const limit = /^\d+$/.test(typed) ? Number(typed) : 0;
-  // In words: four digits in an error could be a code, and are not shown.
-  if (limit < 1 || limit > mostFailures) throw new InvalidArgumentError('It must be between one and a thousand.');
-  return limit;
-}
-
-/** As commander has parsed and defaulted them. */
-export interface TestCallFlags {
-  readonly channel: (typeof channels)[number];
-  readonly locale: string;
-  readonly requestType: (typeof requestTypes)[number];
-  readonly otp?: string;
-  readonly json?: boolean;
-}
-
-export interface FailuresFlags {
-  readonly queueUrl?: string;
-  readonly region?: string;
-  readonly profile?: string;
-  readonly json?: boolean;
-}
-
-export interface FailuresListFlags extends FailuresFlags {
-  readonly limit: number;
-}
-
-export interface FailuresPurgeFlags extends FailuresFlags {
-  readonly yes?: boolean;
 }

@@ -2,7 +2,7 @@ import type { CatalogStore } from '../aws/catalog-store.ts';
 import type { CatalogFile } from '../core/catalog.ts';
 import { UsageError } from '../core/error.ts';
 import type { Context } from './context.ts';
-import { inTime } from './failures-queue.ts';
+import { inTime } from './in-time.ts';
 import type { Workspace } from './workspace.ts';
 import { openWorkspace } from './workspace.ts';
 
@@ -38,7 +38,9 @@ export async function withCatalogStore<T>(
   if (!/^[\w.-]{3,255}$/.test(table)) {
     const hint = "pass --table or set OKTA_OTP_CATALOG_TABLE, as in the sender's own environment";
     if (table === '') throw new UsageError('catalog-table-missing', 'the catalog table is not known', { hint });
-    throw new UsageError('catalog-table-invalid', 'the name of the catalog table is none of DynamoDB', { hint });
+    throw new UsageError('catalog-table-invalid', 'the name of the catalog table is not one that DynamoDB allows', {
+      hint,
+    });
   }
   const store = await context.services.openCatalogStore({ table, region, profile });
   const timed: TimedStore = {

@@ -52,7 +52,7 @@ const previewLifetimeMs = 60_000;
 /** https://docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2/API_SendTextMessage.html */
 const longestContextValue = 800;
 
-/** Kept free for telling Okta what became of a send. */
+/** Kept free after a send for writing down what became of it, and for telling Okta. */
 const answerMs = 120;
 
 /** Climbs the ladder until a message is accepted, a refusal is final or too little time is left. */

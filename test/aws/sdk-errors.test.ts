@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { translateSdkError } from '../../src/aws/sdk-errors.ts';
+import { OktaOtpError } from '../../src/core/error.ts';
 
 const attempted = { what: 'the failures queue', action: 'sqs:ReceiveMessage' };
 
@@ -77,4 +78,9 @@ describe('what is no error of the SDK', () => {
   ])('comes back as it is: %s', (_, error) => {
     expect(translate(error)).toBe(error);
   });
+});
+
+it('leaves an error alone that is in words for a person already', () => {
+  const error = new OktaOtpError('catalog-conflict', 'somebody was faster');
+  expect(translate(error)).toBe(error);
 });

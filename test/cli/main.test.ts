@@ -168,6 +168,11 @@ describe('a failure', () => {
     expect(err).not.toContain('    at ');
   });
 
+  it('that nobody foresaw shows no run of digits, whatever its words quote', async () => {
+    const { err } = await run(['test-call', phone], failing(new TypeError(`${marked.otp} to ${marked.phone} is odd`)));
+    expect(err).toMatch(/^error: something unexpected failed: … to … is odd$/m);
+  });
+
   it('that is no error at all exits with 1, too', async () => {
     const { code, err } = await run(['test-call', phone, '--json'], failing('nothing'));
     expect(code).toBe(1);
@@ -189,4 +194,15 @@ describe('a failure', () => {
     expect(context.out()).toBe('');
     expect(context.err()).toBe('');
   });
+});
+
+it.each([
+  [['failures', 'show'], 'okta-otp failures show --help'],
+  [['catalog', 'rollback', 'x', '--table', 'okta'], 'okta-otp catalog rollback --help'],
+  [['failures', 'lst'], 'okta-otp failures --help'],
+  [['bogus'], 'okta-otp --help'],
+])('the hint for %j names the help of the command that was meant', async (args, hint) => {
+  const { code, err } = await run(args);
+  expect(code).toBe(2);
+  expect(err).toContain(`hint: ${hint}\n`);
 });

@@ -1,8 +1,9 @@
 import type { Context } from '../context.ts';
+import type { FailuresListFlags } from '../describe/failures.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
-import { inTime, readFailures, withFailuresQueue } from '../failures-queue.ts';
-import type { FailuresListFlags } from '../program.ts';
+import { readFailures, withFailuresQueue } from '../failures-queue.ts';
+import { inTime } from '../in-time.ts';
 import type { FailureList } from '../render-failure-list.ts';
 import { countByCause, notesOn, renderFailureList } from '../render-failure-list.ts';
 

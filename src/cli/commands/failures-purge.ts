@@ -1,9 +1,10 @@
 import { UsageError } from '../../core/error.ts';
 import type { Context } from '../context.ts';
+import type { FailuresPurgeFlags } from '../describe/failures.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
-import { inTime, withFailuresQueue } from '../failures-queue.ts';
-import type { FailuresPurgeFlags } from '../program.ts';
+import { withFailuresQueue } from '../failures-queue.ts';
+import { inTime } from '../in-time.ts';
 
 /** What has to be typed for it. */
 const word = 'purge';

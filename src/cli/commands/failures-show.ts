@@ -1,11 +1,12 @@
 import { OktaOtpError } from '../../core/error.ts';
 import type { FailureRecord } from '../../core/failure-record.ts';
 import type { Context } from '../context.ts';
+import type { FailuresFlags } from '../describe/failures.ts';
+import { mostFailures } from '../describe/failures.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
-import { inTime, readFailures, withFailuresQueue } from '../failures-queue.ts';
-import type { FailuresFlags } from '../program.ts';
-import { mostFailures } from '../program.ts';
+import { readFailures, withFailuresQueue } from '../failures-queue.ts';
+import { inTime } from '../in-time.ts';
 import { renderFailure } from '../render-failure.ts';
 
 /** Shows everything about one failure; it stays in the queue. */

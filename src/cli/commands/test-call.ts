@@ -8,10 +8,10 @@ import { simulateRequest } from '../../core/simulated-request.ts';
 import type { Hop } from '../../local/gateway.ts';
 import { readCatalogFiles } from '../catalog-files.ts';
 import type { Context } from '../context.ts';
+import type { TestCallFlags } from '../describe/test-call.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { functionBundle, sampleCatalog, shippedCatalog } from '../paths.ts';
-import type { TestCallFlags } from '../program.ts';
 import type { TestCallReport } from '../render-test-call.ts';
 import { renderTestCall } from '../render-test-call.ts';
 
