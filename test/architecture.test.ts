@@ -4,7 +4,8 @@ import { expect, it } from 'vitest';
 
 /** The layers, from the top down. Values are imported downwards only; types are free. */
 const layers: Readonly<Record<string, readonly string[]>> = {
-  cli: ['cli', 'local', 'handlers', 'okta', 'aws', 'net', 'core'],
+  cli: ['cli', 'local', 'deploy', 'handlers', 'okta', 'aws', 'net', 'core'],
+  deploy: ['deploy', 'aws', 'core'],
   local: ['local', 'handlers', 'okta', 'aws', 'net', 'core'],
   handlers: ['handlers', 'okta', 'aws', 'net', 'core'],
   aws: ['aws', 'net', 'core'],
