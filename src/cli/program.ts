@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Context } from './context.ts';
 import { describeCatalog } from './describe/catalog.ts';
 import { describeFailures } from './describe/failures.ts';
+import { describeIdentities } from './describe/identities.ts';
 import { describeTemplates } from './describe/templates.ts';
 import { describeTestCall } from './describe/test-call.ts';
 import type { ExitCode } from './exit.ts';
@@ -33,6 +34,7 @@ export function createProgram(context: Context, onEnd: (code: ExitCode) => void)
   describeTestCall(program, context, onEnd);
   describeFailures(program, context, onEnd);
   describeTemplates(program, context, onEnd);
+  describeIdentities(program, context, onEnd);
   describeCatalog(program, context, onEnd);
 
   return program;

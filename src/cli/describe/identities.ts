@@ -1,0 +1,95 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { Channel } from '../../core/channel.ts';
+import { channels } from '../../core/channel.ts';
+import type { CountrySwitch } from '../../core/origination-identities.ts';
+import { countrySwitches } from '../../core/origination-identities.ts';
+import type { Context } from '../context.ts';
+import type { ExitCode } from '../exit.ts';
+import { defaultFolder } from '../workspace.ts';
+
+/** Describes the commands `identities …`; what one does is imported when it is called. */
+export function describeIdentities(program: Command, context: Context, onEnd: (code: ExitCode) => void): void {
+  const identities = program
+    .command('identities')
+    .summary('say whom messages come from, country by country')
+    .description(
+      'Works on originationIdentities.json, which names for every country and channel whom messages come from: phone numbers, sender IDs and pools.',
+    );
+  const ofFolder = (command: Command) =>
+    command
+      .option('--dir <folder>', `folder of the catalog's files (default: ${defaultFolder})`)
+      .addOption(new Option('--json', 'print the result (and errors) as JSON'));
+
+  ofFolder(
+    identities
+      .command('list')
+      .summary('list whom messages come from')
+      .description(
+        'Lists the identities of every country and channel in order of preference, whether they are switched on, and the numbers of numbers.json. Your own origination numbers are shown; of the numbers of people only the ends are.',
+      )
+      .option('--country <code>', 'this country alone, or "*"'),
+  ).action(async (flags: IdentitiesListFlags) => {
+    const { listIdentities } = await import('../commands/identities-list.ts');
+    onEnd(await listIdentities(context, flags));
+  });
+
+  ofFolder(
+    identities
+      .command('set')
+      .summary('say whom messages to a country come from')
+      .description(
+        'Writes the identities of a country, in order of preference, and leaves the rest of the file as it is: phone numbers, sender IDs or pools, by name, id or ARN. What is not named stays. An identity that cannot call serves SMS only.',
+      )
+      .argument('<country>', 'ISO 3166 code such as FR, or "*" for all that are not named')
+      .argument('[identity...]', 'whom messages come from, the preferred one first')
+      .addOption(new Option('--channel <channel>', 'one channel alone (default: both)').choices(channels))
+      .addOption(
+        new Option('--enabled <switch>', 'off: Okta sends by itself; blocked: nobody sends').choices(countrySwitches),
+      )
+      .option('--max-price <dollars>', 'most that a message part, or a minute of a call, may cost; none lifts it')
+      .option('--entity-id <id>', 'of the DLT registration, for India')
+      .option('--template-id <id>', 'of the DLT registration, for India'),
+  ).action(async (country: string, typed: readonly string[], flags: IdentitiesSetFlags) => {
+    const { setIdentities } = await import('../commands/identities-set.ts');
+    onEnd(await setIdentities(context, country, typed, flags));
+  });
+
+  ofFolder(
+    identities
+      .command('remove')
+      .summary('take a country out of the file')
+      .description(
+        'Takes a country, or one channel of it, out of the file. What "*" names serves a country that is not named.',
+      )
+      .argument('<country>', 'as list shows it, or "*"')
+      .addOption(new Option('--channel <channel>', 'one channel alone (default: both)').choices(channels))
+      .option('--yes', 'do not ask; needed where nobody can answer'),
+  ).action(async (country: string, flags: IdentitiesRemoveFlags) => {
+    const { removeIdentities } = await import('../commands/identities-remove.ts');
+    onEnd(await removeIdentities(context, country, flags));
+  });
+}
+
+/** As commander has parsed them. */
+export interface IdentitiesFlags {
+  readonly dir?: string;
+  readonly json?: boolean;
+}
+
+export interface IdentitiesListFlags extends IdentitiesFlags {
+  readonly country?: string;
+}
+
+export interface IdentitiesSetFlags extends IdentitiesFlags {
+  readonly channel?: Channel;
+  readonly enabled?: CountrySwitch;
+  readonly maxPrice?: string;
+  readonly entityId?: string;
+  readonly templateId?: string;
+}
+
+export interface IdentitiesRemoveFlags extends IdentitiesFlags {
+  readonly channel?: Channel;
+  readonly yes?: boolean;
+}
