@@ -11,3 +11,6 @@ export const sampleCatalog = join(root, 'templates', 'sample');
 
 /** The function's bundle, the same file that a deployment zips. */
 export const functionBundle = (name: 'sender' | 'authorizer') => join(root, 'dist', 'functions', name, 'index.cjs');
+
+/** The stack's template, as it is shipped. */
+export const stackTemplate = join(root, 'cloudformation', 'okta-otp.yaml');

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Context } from './context.ts';
 import { describeCatalog } from './describe/catalog.ts';
+import { describeDeploy } from './describe/deploy.ts';
 import { describeFailures } from './describe/failures.ts';
 import { describeIdentities } from './describe/identities.ts';
 import { describeTemplates } from './describe/templates.ts';
@@ -31,6 +32,7 @@ export function createProgram(context: Context, onEnd: (code: ExitCode) => void)
       getErrHasColors: () => context.stderr.hasColor,
     });
 
+  describeDeploy(program, context, onEnd);
   describeTestCall(program, context, onEnd);
   describeFailures(program, context, onEnd);
   describeTemplates(program, context, onEnd);

@@ -28,12 +28,6 @@ export const templateArtifact = (template: string): Artifact => {
   return { key: `templates/${createHash('sha256').update(bytes).digest('hex')}.yaml`, bytes };
 };
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
-const largestInline = 51_200;
-
-/** Whether a template is too large to be handed over in the request. */
-export const isTooLarge = (template: string) => new TextEncoder().encode(template).length > largestInline;
-
 /** Makes the bucket if it is missing, and uploads what is not there yet. */
 export async function handOver(
   artifacts: Artifacts,

@@ -1,6 +1,5 @@
 import { isObject } from '../core/decode.ts';
-import type { Template } from './parse-template.ts';
-import { resourcesOf } from './parse-template.ts';
+import type { StackResource } from './stack-definition.ts';
 
 /**
  * What the new template permits and the old one did not, by the logical id of the resource: `dynamodb:DeleteItem`, or in
@@ -10,13 +9,12 @@ import { resourcesOf } from './parse-template.ts';
  * is not: `changed` names the parameters that get another one.
  */
 export function broadenedPermissions(
-  before: Template,
-  after: Template,
+  before: ReadonlyMap<string, StackResource>,
+  after: ReadonlyMap<string, StackResource>,
   changed: readonly string[],
 ): ReadonlyMap<string, readonly string[]> {
-  const old = resourcesOf(before);
-  const found = [...resourcesOf(after)].flatMap(([id, { type, properties }]): [string, readonly string[]][] => {
-    const [was, is] = [grantsOf(type, old.get(id)?.properties), grantsOf(type, properties)];
+  const found = [...after].flatMap(([id, { Type: type, Properties: properties }]): [string, readonly string[]][] => {
+    const [was, is] = [grantsOf(type, before.get(id)?.Properties), grantsOf(type, properties)];
     const more = [...wider(was, is), ...byParameters(is, changed)];
     return more.length === 0 ? [] : [[id, [...new Set(more)].sort()]];
   });

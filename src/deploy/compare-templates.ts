@@ -1,5 +1,5 @@
 import type { ResourceChange } from '../aws/change-set.ts';
-import { parseTemplate, resourcesOf } from './parse-template.ts';
+import { resourcesIn } from './read-template.ts';
 
 /**
  * What differs between two templates, resource by resource, without asking CloudFormation: nothing is made to look, and
@@ -10,17 +10,17 @@ export function compareTemplates(
   after: string,
   changedParameters: readonly string[],
 ): readonly ResourceChange[] {
-  const [old, young] = [resourcesOf(parseTemplate(before)), resourcesOf(parseTemplate(after))];
+  const [old, young] = [resourcesIn(before), resourcesIn(after)];
   return [...new Set([...old.keys(), ...young.keys()])].flatMap((logicalId): readonly ResourceChange[] => {
     const [was, is] = [old.get(logicalId), young.get(logicalId)];
-    const base = { logicalId, type: (is ?? was)?.type ?? '', replacement: 'no', parts: [] } as const;
+    const base = { logicalId, type: (is ?? was)?.Type ?? '', replacement: 'no', parts: [] } as const;
     if (was === undefined) return [{ ...base, action: 'add' }];
     if (is === undefined) return [{ ...base, action: 'remove' }];
-    const text = JSON.stringify(is);
+    const text = JSON.stringify(is.definition);
     const named = changedParameters.filter(
       (name) => text.includes(`{"Ref":"${name}"}`) || text.includes(`\${${name}}`),
     );
-    if (JSON.stringify(was) === text && named.length === 0) return [];
+    if (JSON.stringify(was.definition) === text && named.length === 0) return [];
     return [{ ...base, action: 'modify', parts: named }];
   });
 }

@@ -1,6 +1,6 @@
 import type { DeployedStack } from '../aws/stack.ts';
 import { isObject } from '../core/decode.ts';
-import { parseTemplate } from './parse-template.ts';
+import { readTemplate } from './read-template.ts';
 import { hasSucceeded } from './stack-state.ts';
 
 /** What a stack is meant to be. */
@@ -33,10 +33,8 @@ export function changedParameters({ parameters: before }: Pick<DeployedStack, 'p
 }
 
 function defaultsOf(template: string): Record<string, string> {
-  const { Parameters: described } = parseTemplate(template);
-  if (!isObject(described)) return {};
   return Object.fromEntries(
-    Object.entries(described).flatMap(([name, parameter]) =>
+    Object.entries(readTemplate(template).parameters).flatMap(([name, parameter]) =>
       isObject(parameter) && parameter['Default'] !== undefined ? [[name, String(parameter['Default'])]] : [],
     ),
   );

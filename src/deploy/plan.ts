@@ -1,6 +1,6 @@
 import type { ChangeAction, ResourceChange } from '../aws/change-set.ts';
 import { broadenedPermissions } from './broadened-permissions.ts';
-import { parseTemplate, resourcesOf } from './parse-template.ts';
+import { resourcesIn } from './read-template.ts';
 
 /** What becomes of one resource, with what somebody should look at before saying yes. */
 export interface PlanRow extends ResourceChange {
@@ -27,7 +27,7 @@ export function toPlan(changes: readonly ResourceChange[], compared: Compared): 
   const broadened =
     before === undefined
       ? new Map<string, readonly string[]>()
-      : broadenedPermissions(parseTemplate(before), parseTemplate(after), changedParameters);
+      : broadenedPermissions(resourcesIn(before), resourcesIn(after), changedParameters);
   return changes
     .map((change) => ({ ...change, broadened: broadened.get(change.logicalId) ?? [] }))
     .toSorted((a, b) => rankOf(a) - rankOf(b) || (a.logicalId < b.logicalId ? -1 : 1));
@@ -35,8 +35,8 @@ export function toPlan(changes: readonly ResourceChange[], compared: Compared): 
 
 /** The plan of a stack that has to be deleted before CloudFormation could be asked for one: all of it is made. */
 export function planOfTemplate(template: string): readonly PlanRow[] {
-  const changes = [...resourcesOf(parseTemplate(template))].map(
-    ([logicalId, { type }]): ResourceChange => ({ logicalId, type, action: 'add', replacement: 'no', parts: [] }),
+  const changes = [...resourcesIn(template)].map(
+    ([logicalId, { Type: type }]): ResourceChange => ({ logicalId, type, action: 'add', replacement: 'no', parts: [] }),
   );
   return toPlan(changes, { before: undefined, after: template, changedParameters: [] });
 }

@@ -44,7 +44,7 @@ export async function pushCatalog(context: Context, flags: CatalogChangeFlags): 
 }
 
 /** All that is wrong with the files at once; their contents are not quoted. */
-function refuseInvalid(files: readonly CatalogFile[]): void {
+export function refuseInvalid(files: readonly CatalogFile[]): void {
   const parsed = parseCatalog(files);
   if (parsed.ok) return;
   const problems = parsed.problems.map(({ path, message }) => `\n  ${path} ${message}`).join('');
