@@ -3,6 +3,7 @@ import type { Context } from './context.ts';
 import { describeCatalog } from './describe/catalog.ts';
 import { describeFailures } from './describe/failures.ts';
 import { describeIdentities } from './describe/identities.ts';
+import { describeInit } from './describe/init.ts';
 import { describeTemplates } from './describe/templates.ts';
 import { describeTestCall } from './describe/test-call.ts';
 import type { ExitCode } from './exit.ts';
@@ -31,6 +32,7 @@ export function createProgram(context: Context, onEnd: (code: ExitCode) => void)
       getErrHasColors: () => context.stderr.hasColor,
     });
 
+  describeInit(program, context, onEnd);
   describeTestCall(program, context, onEnd);
   describeFailures(program, context, onEnd);
   describeTemplates(program, context, onEnd);

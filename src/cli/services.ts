@@ -1,5 +1,7 @@
+import type { CallerAccountOptions } from '../aws/caller-account.ts';
 import type { CatalogStore, CatalogStoreOptions } from '../aws/catalog-store.ts';
 import type { FailureReader, FailureReaderOptions } from '../aws/failure-reader.ts';
+import type { MessagingAccount, MessagingAccountOptions } from '../aws/messaging-account.ts';
 import type { LocalCloud, LocalCloudOptions } from '../local/cloud.ts';
 import type { ClientCredentials, TokenAnswer, TokenRequestDeps } from '../okta/client-credentials.ts';
 
@@ -9,6 +11,14 @@ export interface Services {
   requestAccessToken(credentials: ClientCredentials, deps: TokenRequestDeps): Promise<TokenAnswer>;
   openFailureReader(options: FailureReaderOptions): Promise<FailureReader>;
   openCatalogStore(options: CatalogStoreOptions): Promise<CatalogStore>;
+  /** End User Messaging of the account, as far as it is only read. */
+  openAccountReader(
+    options: MessagingAccountOptions,
+  ): Promise<Pick<MessagingAccount, 'standing' | 'inventory' | 'close'>>;
+  /** Whose credentials these are: the account's twelve digits. */
+  callerAccount(options: CallerAccountOptions, signal: AbortSignal): Promise<string | undefined>;
+  /** The Region that environment or profile name. */
+  configuredRegion(profile: string | undefined): Promise<string | undefined>;
   /** The name that git knows the person by; undefined without git or without a name. */
   gitAuthor(cwd: string): Promise<string | undefined>;
 }
@@ -29,6 +39,18 @@ export const lazyServices: Services = {
   async openCatalogStore(options) {
     const { createCatalogStore } = await import('../aws/catalog-store.ts');
     return createCatalogStore(options);
+  },
+  async openAccountReader(options) {
+    const { createMessagingAccount } = await import('../aws/messaging-account.ts');
+    return createMessagingAccount(options);
+  },
+  async callerAccount(options, signal) {
+    const { callerAccount } = await import('../aws/caller-account.ts');
+    return await callerAccount(options, signal);
+  },
+  async configuredRegion(profile) {
+    const { configuredRegion } = await import('../aws/caller-account.ts');
+    return await configuredRegion(profile);
   },
   async gitAuthor(cwd) {
     const { gitAuthor } = await import('./git-author.ts');
