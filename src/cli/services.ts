@@ -1,5 +1,6 @@
 import type { CatalogStore, CatalogStoreOptions } from '../aws/catalog-store.ts';
 import type { FailureReader, FailureReaderOptions } from '../aws/failure-reader.ts';
+import type { MessagingAccount, MessagingAccountOptions } from '../aws/messaging-account.ts';
 import type { LocalCloud, LocalCloudOptions } from '../local/cloud.ts';
 import type { ClientCredentials, TokenAnswer, TokenRequestDeps } from '../okta/client-credentials.ts';
 
@@ -9,6 +10,7 @@ export interface Services {
   requestAccessToken(credentials: ClientCredentials, deps: TokenRequestDeps): Promise<TokenAnswer>;
   openFailureReader(options: FailureReaderOptions): Promise<FailureReader>;
   openCatalogStore(options: CatalogStoreOptions): Promise<CatalogStore>;
+  openMessagingAccount(options: MessagingAccountOptions): Promise<MessagingAccount>;
   /** The name that git knows the person by; undefined without git or without a name. */
   gitAuthor(cwd: string): Promise<string | undefined>;
 }
@@ -29,6 +31,10 @@ export const lazyServices: Services = {
   async openCatalogStore(options) {
     const { createCatalogStore } = await import('../aws/catalog-store.ts');
     return createCatalogStore(options);
+  },
+  async openMessagingAccount(options) {
+    const { createMessagingAccount } = await import('../aws/messaging-account.ts');
+    return createMessagingAccount(options);
   },
   async gitAuthor(cwd) {
     const { gitAuthor } = await import('./git-author.ts');
