@@ -34,7 +34,7 @@ export async function detectAccount(
   );
   // Whatever keeps STS from answering keeps everything else, and would be told twice.
   if (account === undefined) return { account, tier: undefined, inventory: undefined, notes };
-  const messaging = await context.services.openAccountReader({
+  const messaging = await context.services.openMessagingAccount({
     region,
     profile,
     clock: context.clock,

@@ -11,10 +11,7 @@ export interface Services {
   requestAccessToken(credentials: ClientCredentials, deps: TokenRequestDeps): Promise<TokenAnswer>;
   openFailureReader(options: FailureReaderOptions): Promise<FailureReader>;
   openCatalogStore(options: CatalogStoreOptions): Promise<CatalogStore>;
-  /** End User Messaging of the account, as far as it is only read. */
-  openAccountReader(
-    options: MessagingAccountOptions,
-  ): Promise<Pick<MessagingAccount, 'standing' | 'inventory' | 'close'>>;
+  openMessagingAccount(options: MessagingAccountOptions): Promise<MessagingAccount>;
   /** Whose credentials these are: the account's twelve digits. */
   callerAccount(options: CallerAccountOptions, signal: AbortSignal): Promise<string | undefined>;
   /** The Region that environment or profile name. */
@@ -40,10 +37,6 @@ export const lazyServices: Services = {
     const { createCatalogStore } = await import('../aws/catalog-store.ts');
     return createCatalogStore(options);
   },
-  async openAccountReader(options) {
-    const { createMessagingAccount } = await import('../aws/messaging-account.ts');
-    return createMessagingAccount(options);
-  },
   async callerAccount(options, signal) {
     const { callerAccount } = await import('../aws/caller-account.ts');
     return await callerAccount(options, signal);
@@ -51,6 +44,10 @@ export const lazyServices: Services = {
   async configuredRegion(profile) {
     const { configuredRegion } = await import('../aws/caller-account.ts');
     return await configuredRegion(profile);
+  },
+  async openMessagingAccount(options) {
+    const { createMessagingAccount } = await import('../aws/messaging-account.ts');
+    return createMessagingAccount(options);
   },
   async gitAuthor(cwd) {
     const { gitAuthor } = await import('./git-author.ts');
