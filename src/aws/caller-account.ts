@@ -2,9 +2,9 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { askAws } from './ask-aws.ts';
 
 export interface CallerAccountOptions {
-  readonly region: string | undefined;
+  readonly region?: string;
   /** Of the AWS configuration files; without one the SDK's whole default chain is asked. */
-  readonly profile: string | undefined;
+  readonly profile?: string;
 }
 
 /** The twelve digits of the account whose credentials these are; takes no permission. Rejects with an error for a person. */

@@ -1,8 +1,9 @@
-import type { AccountStanding } from '../aws/messaging-account.ts';
 import type { AccountInventory } from '../core/account-inventory.ts';
 import { OktaOtpError } from '../core/error.ts';
 import type { Context } from './context.ts';
 import { inTime } from './in-time.ts';
+import type { AccountFlags } from './messaging-account.ts';
+import { withMessagingAccount } from './messaging-account.ts';
 
 /** What was found of an account and Region; each part is undefined where it could not be looked at. */
 export interface DetectedAccount {
@@ -15,10 +16,7 @@ export interface DetectedAccount {
 }
 
 /** Looks at the account as far as the credentials reach; a refusal becomes a note, since nothing depends on it yet. */
-export async function detectAccount(
-  context: Context,
-  { region, profile }: { readonly region: string; readonly profile: string | undefined },
-): Promise<DetectedAccount> {
+export async function detectAccount(context: Context, flags: AccountFlags): Promise<DetectedAccount> {
   const notes: string[] = [];
   const attempt = async <T>(what: string, look: () => Promise<T>): Promise<T | undefined> => {
     try {
@@ -30,25 +28,13 @@ export async function detectAccount(
     }
   };
   const account = await attempt('the account', () =>
-    inTime(context, (signal) => context.services.callerAccount({ region, profile }, signal)),
+    inTime(context, (signal) => context.services.callerAccount(flags, signal)),
   );
   // Whatever keeps STS from answering keeps everything else, and would be told twice.
   if (account === undefined) return { account, tier: undefined, inventory: undefined, notes };
-  const messaging = await context.services.openMessagingAccount({
-    region,
-    profile,
-    clock: context.clock,
-    signal: context.signal,
-    inTime: (request) => inTime(context, request),
-    onProgress: (words) => context.stderr.write(`${words}\n`),
-  });
-  try {
-    const standing: AccountStanding | undefined = await attempt('whether it is in the sandbox', () =>
-      messaging.standing(),
-    );
+  return await withMessagingAccount(context, flags, async (messaging) => {
+    const standing = await attempt('whether it is in the sandbox', () => messaging.standing());
     const inventory = await attempt('whom it can send from', () => messaging.inventory());
     return { account, tier: standing?.tier, inventory, notes };
-  } finally {
-    messaging.close();
-  }
+  });
 }

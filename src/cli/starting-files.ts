@@ -1,7 +1,11 @@
 import { applyEdits, modify } from 'jsonc-parser';
+import type { AccountInventory } from '../core/account-inventory.ts';
 import type { CatalogFile } from '../core/catalog.ts';
 import { identitiesPath, settingsPath, templatePath } from '../core/catalog.ts';
+import { proposeIdentities } from '../core/propose-identities.ts';
+import { editIdentities } from './edit-identities.ts';
 import type { InitAnswers } from './init-answers.ts';
+import { formattingOf } from './json-formatting.ts';
 
 /** Where an editor finds the schema once the package is installed beside the file. */
 const schema = './node_modules/okta-otp/schemas/okta-otp.schema.json';
@@ -32,27 +36,28 @@ function toEnvironment(answers: InitAnswers, account: string | undefined) {
   };
 }
 
-/** As the file indents and ends its lines already. */
-function formattingOf(text: string) {
-  const indent = /^([ \t]+)"/m.exec(text)?.[1] ?? '  ';
-  return {
-    insertSpaces: !indent.includes('\t'),
-    tabSize: indent.includes('\t') ? 1 : indent.length,
-    eol: text.includes('\r\n') ? '\r\n' : '\n',
-  };
-}
-
-/** A catalog that can be published as it is: no country has an identity yet, so Okta goes on sending by itself. */
+/**
+ * A catalog that can be published as it is. Messages come from what the account can send from; a country without such an
+ * identity is left to Okta.
+ */
 export function startingCatalog(
   { org, languages }: Pick<InitAnswers, 'org' | 'languages'>,
   shipped: readonly CatalogFile[],
+  inventory: AccountInventory | undefined,
 ): readonly CatalogFile[] {
   const [first] = languages;
   const defaultLocale = languages.includes('en') ? undefined : first;
   const settings = { org, ...(defaultLocale === undefined ? {} : { defaultLocale }) };
   return [
     { path: settingsPath, text: `${JSON.stringify(settings, null, 2)}\n` },
-    { path: identitiesPath, text: '{}\n' },
+    startingIdentities(inventory),
     ...languages.flatMap((language) => shipped.filter(({ path }) => path === templatePath(language))),
   ];
+}
+
+function startingIdentities(inventory: AccountInventory | undefined): CatalogFile {
+  const nobody: CatalogFile = { path: identitiesPath, text: '{}\n' };
+  if (inventory === undefined) return nobody;
+  const { routes } = proposeIdentities(inventory, {});
+  return Object.entries(routes).reduce((file, [country, route]) => editIdentities(file, country, route), nobody);
 }

@@ -27,7 +27,9 @@ export async function init(context: Context, flags: InitFlags): Promise<ExitCode
     shipped: shipped.map(({ path }) => basename(path, '.json')),
     taken,
   });
-  const detected = flags.detect ? await detectAccount(context, answers) : undefined;
+  const { region, profile } = answers;
+  const account = { region, json: flags.json === true, ...(profile === undefined ? {} : { profile }) };
+  const detected = flags.detect ? await detectAccount(context, account) : undefined;
   const added = addEnvironment(text, answers, detected?.account);
   // Ours to notice, should it ever not be readable.
   const environment = environmentsIn(added, file).get(answers.env);
@@ -35,9 +37,9 @@ export async function init(context: Context, flags: InitFlags): Promise<ExitCode
 
   const catalog = openWorkspace(dirname(file), environment.catalog);
   const keepsCatalog = (await catalog.files()).length > 0;
-  const starting = keepsCatalog ? [] : startingCatalog(answers, shipped);
+  const starting = keepsCatalog ? [] : startingCatalog(answers, shipped, detected?.inventory);
   if (!parseCatalog(starting).ok) throw new TypeError('the starting catalog cannot be read');
-  tell(context, answers, detected);
+  if (flags.json !== true) tell(context, answers, detected);
 
   const place = (path: string) => relative(context.cwd, path);
   const wrote = [
@@ -72,12 +74,12 @@ function tell(
   const say = (words: string) => stderr.write(`${words}\n`);
   if (account !== undefined) say(`AWS account ${account}, Region ${region}`);
   if (tier === 'SANDBOX') {
-    say('End User Messaging is in its sandbox: it sends to ten verified numbers only. Ask AWS for production access.');
+    say('End User Messaging is in its sandbox: it sends to ten verified numbers only (okta-otp sandbox request).');
   }
   const countries = inventory === undefined ? [] : throughputOf(inventory);
   for (const line of renderThroughput(countries, peakPerSecond)) say(line);
   if (inventory !== undefined && countries.length === 0) {
-    say(`Nothing in ${region} can send a text message yet: request a number or a sender ID in End User Messaging.`);
+    say(`Nothing in ${region} can send a text message to anybody yet (okta-otp identities request --help).`);
   }
   for (const note of notes) say(`Not looked at: ${note}`);
 }
@@ -95,7 +97,7 @@ function renderNext({ env, clientIds, scope }: InitAnswers, hasOthers: boolean):
     ...(clientIds.length === 0 || scope === undefined
       ? ['Until clientIds and scope are set in okta-otp.json, the deployed hook refuses every request.']
       : []),
-    'next: okta-otp identities set <country> <identity>, to say whom messages come from',
+    'next: okta-otp identities list, to see whom messages come from, and identities set to change it',
     `then: okta-otp deploy${named}`,
     '',
   ].join('\n');
