@@ -4,6 +4,8 @@ import { describeCatalog } from './describe/catalog.ts';
 import { describeDeploy } from './describe/deploy.ts';
 import { describeFailures } from './describe/failures.ts';
 import { describeIdentities } from './describe/identities.ts';
+import { describeInit } from './describe/init.ts';
+import { describeSandbox } from './describe/sandbox.ts';
 import { describeTemplates } from './describe/templates.ts';
 import { describeTestCall } from './describe/test-call.ts';
 import type { ExitCode } from './exit.ts';
@@ -32,11 +34,13 @@ export function createProgram(context: Context, onEnd: (code: ExitCode) => void)
       getErrHasColors: () => context.stderr.hasColor,
     });
 
+  describeInit(program, context, onEnd);
   describeDeploy(program, context, onEnd);
   describeTestCall(program, context, onEnd);
   describeFailures(program, context, onEnd);
   describeTemplates(program, context, onEnd);
   describeIdentities(program, context, onEnd);
+  describeSandbox(program, context, onEnd);
   describeCatalog(program, context, onEnd);
 
   return program;

@@ -8,6 +8,7 @@ import type { Functions } from '../aws/function-alias.ts';
 import type { MessagingAccount, MessagingAccountOptions } from '../aws/messaging-account.ts';
 import type { OperatorAccess } from '../aws/operator.ts';
 import type { StackApi } from '../aws/stack.ts';
+import type { CallerAccountOptions } from '../aws/caller-account.ts';
 import type { LocalCloud, LocalCloudOptions } from '../local/cloud.ts';
 import type { ClientCredentials, TokenAnswer, TokenRequestDeps } from '../okta/client-credentials.ts';
 
@@ -22,13 +23,15 @@ export interface Services {
   openArtifacts(options: ArtifactsOptions): Promise<Artifacts>;
   openFunctions(access: OperatorAccess): Promise<Functions>;
   openApiLoggingRole(access: OperatorAccess): Promise<ApiLoggingRole>;
-  openAccountReader(
-    options: MessagingAccountOptions,
-  ): Promise<Pick<MessagingAccount, 'standing' | 'inventory' | 'close'>>;
   readAlarms(access: OperatorAccess, names: readonly string[], signal: AbortSignal): Promise<readonly Alarm[]>;
   removeTables(access: OperatorAccess, names: readonly string[], signal: AbortSignal): Promise<void>;
   /** Posts an empty JSON document without a token and gives the HTTP status. */
   postEmpty(url: string, signal: AbortSignal): Promise<number>;
+  openMessagingAccount(options: MessagingAccountOptions): Promise<MessagingAccount>;
+  /** Whose credentials these are: the account's twelve digits. */
+  callerAccount(options: CallerAccountOptions, signal: AbortSignal): Promise<string | undefined>;
+  /** The Region that environment or profile name. */
+  configuredRegion(profile: string | undefined): Promise<string | undefined>;
   /** The name that git knows the person by; undefined without git or without a name. */
   gitAuthor(cwd: string): Promise<string | undefined>;
 }
@@ -70,10 +73,6 @@ export const lazyServices: Services = {
     const { createApiLoggingRole } = await import('../aws/api-logging-role.ts');
     return createApiLoggingRole(access);
   },
-  async openAccountReader(options) {
-    const { createMessagingAccount } = await import('../aws/messaging-account.ts');
-    return createMessagingAccount(options);
-  },
   async readAlarms(access, names, signal) {
     const { readAlarms } = await import('../aws/alarms.ts');
     return await readAlarms(access, names, signal);
@@ -87,6 +86,18 @@ export const lazyServices: Services = {
     const { status, body } = await fetch(url, { method: 'POST', headers, body: '{}', signal });
     await body?.cancel();
     return status;
+  },
+  async callerAccount(options, signal) {
+    const { callerAccount } = await import('../aws/caller-account.ts');
+    return await callerAccount(options, signal);
+  },
+  async configuredRegion(profile) {
+    const { configuredRegion } = await import('../aws/caller-account.ts');
+    return await configuredRegion(profile);
+  },
+  async openMessagingAccount(options) {
+    const { createMessagingAccount } = await import('../aws/messaging-account.ts');
+    return createMessagingAccount(options);
   },
   async gitAuthor(cwd) {
     const { gitAuthor } = await import('./git-author.ts');
