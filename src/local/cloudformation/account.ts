@@ -42,6 +42,7 @@ export function createAccount(options: AccountOptions) {
   const stacks: Stack[] = [];
   const faults: { -readonly [Key in keyof ResourceFault]: ResourceFault[Key] }[] = [];
   const versions = new Map<string, number>();
+  const made = new Set<string>();
   let issued = 0;
 
   /** Ids that look random and are the same in every run. */
@@ -185,15 +186,24 @@ export function createAccount(options: AccountOptions) {
       return fault.reason;
     },
 
-    provision: (stack: Stack, action: ResourceAction['action'], resource: StackResource): Promise<void> =>
-      options.provision({
-        action,
-        stackName: stack.name,
-        logicalId: resource.logicalId,
-        type: resource.type,
-        physicalId: resource.physicalId,
-        properties: resource.properties,
-      }),
+    /** Lets a physical resource exist, change or go for real; gives why it could not. */
+    async provision(
+      stack: Stack,
+      action: ResourceAction['action'],
+      resource: StackResource,
+    ): Promise<string | undefined> {
+      const { logicalId, type, physicalId, properties } = resource;
+      // What failed to be made cannot be deleted.
+      if (action === 'delete' && !made.has(physicalId)) return undefined;
+      try {
+        await options.provision({ action, stackName: stack.name, logicalId, type, physicalId, properties });
+      } catch (error) {
+        return error instanceof Error ? error.message : 'Internal Failure';
+      }
+      if (action === 'create') made.add(physicalId);
+      if (action === 'delete') made.delete(physicalId);
+      return undefined;
+    },
 
     /** What the intrinsic functions of a template see: settings, pseudo parameters, and the resources given. */
     scopeOf(stack: Stack, desired: Desired, resource: (logicalId: string) => ResourceValues | undefined): Scope {

@@ -161,13 +161,11 @@ async function settle(
   stack: Stack,
   { kind, resource, problem }: Work,
 ): Promise<string | undefined> {
-  const failure = problem ?? account.failureOf(resource.logicalId, kind === 'create' ? 'create' : 'update');
+  const failure =
+    problem ??
+    account.failureOf(resource.logicalId, kind === 'create' ? 'create' : 'update') ??
+    (await account.provision(stack, kind === 'update' ? 'update' : 'create', resource));
   if (failure !== undefined) return failure;
-  try {
-    await account.provision(stack, kind === 'update' ? 'update' : 'create', resource);
-  } catch (error) {
-    return error instanceof Error ? error.message : 'Internal Failure';
-  }
   account.setResource(stack, resource, kind === 'create' ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE');
   return undefined;
 }

@@ -46,7 +46,6 @@ export async function* rollBackCreation(account: CloudFormationAccount, stack: S
   yield;
   const failed = yield* removeResources(account, stack, [...stack.resources.values()], {
     keeps: ({ deletionPolicy }) => deletionPolicy === 'Retain',
-    onGone: () => {},
   });
   if (failed.length > 0) account.setStatus(stack, 'ROLLBACK_FAILED', notDeleted(failed));
   else account.setStatus(stack, 'ROLLBACK_COMPLETE');
@@ -89,11 +88,9 @@ export async function* updateStack(
   // A resource that cannot be deleted now is left behind; the update has succeeded all the same.
   yield* removeResources(account, stack, applied.replaced, {
     keeps: ({ updateReplacePolicy }) => updateReplacePolicy !== 'Delete',
-    onGone: () => {},
   });
   yield* removeResources(account, stack, unwanted, {
     keeps: ({ deletionPolicy }) => deletionPolicy !== 'Delete',
-    onGone: () => {},
   });
   for (const { logicalId } of unwanted) stack.resources.delete(logicalId);
   account.setStatus(stack, 'UPDATE_COMPLETE');
@@ -155,7 +152,7 @@ export async function* rollBackUpdate(
   yield;
   const added = [...stack.resources.values()].filter(({ logicalId }) => rollback?.resources.has(logicalId) !== true);
   const keeps = ({ deletionPolicy }: StackResource) => deletionPolicy === 'Retain';
-  yield* removeResources(account, stack, [...abandoned, ...added], { keeps, onGone: () => {} });
+  yield* removeResources(account, stack, [...abandoned, ...added], { keeps });
   for (const { logicalId } of added) stack.resources.delete(logicalId);
   stack.desired = rollback?.desired;
   stack.rollback = undefined;
@@ -184,7 +181,6 @@ export async function* deleteStack(account: CloudFormationAccount, stack: Stack,
       retain.includes(logicalId) ||
       deletionPolicy === 'Retain' ||
       (deletionPolicy === 'RetainExceptOnCreate' && !isUndoing),
-    onGone: () => {},
   });
   if (failed.length > 0 && !force) {
     account.setStatus(stack, 'DELETE_FAILED', notDeleted(failed));

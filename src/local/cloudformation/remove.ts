@@ -5,7 +5,6 @@ import type { Stack, StackResource } from './stack.ts';
 export interface RemoveOptions {
   /** What happens to a resource: it goes, or stays behind. */
   readonly keeps: (resource: StackResource) => boolean;
-  readonly onGone: (resource: StackResource) => void;
 }
 
 /**
@@ -17,14 +16,13 @@ export async function* removeResources(
   account: CloudFormationAccount,
   stack: Stack,
   resources: readonly StackResource[],
-  { keeps, onGone }: RemoveOptions,
+  { keeps }: RemoveOptions,
 ): AsyncGenerator<void, readonly string[]> {
   const failed: string[] = [];
   const needed = new Set<string>();
   for (const resource of lastFirst(resources)) {
     if (keeps(resource)) {
       setStatus(account, stack, resource, 'DELETE_SKIPPED');
-      onGone(resource);
       continue;
     }
     if (needed.has(resource.logicalId)) {
@@ -33,11 +31,10 @@ export async function* removeResources(
     }
     setStatus(account, stack, resource, 'DELETE_IN_PROGRESS');
     yield;
-    const failure = account.failureOf(resource.logicalId, 'delete');
+    const failure =
+      account.failureOf(resource.logicalId, 'delete') ?? (await account.provision(stack, 'delete', resource));
     if (failure === undefined) {
-      await account.provision(stack, 'delete', resource);
       setStatus(account, stack, resource, 'DELETE_COMPLETE');
-      onGone(resource);
       continue;
     }
     failed.push(resource.logicalId);
