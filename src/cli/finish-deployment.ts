@@ -85,7 +85,15 @@ async function publish(
     },
   };
   const table = stack.outputs['CatalogTableName'] ?? '';
-  const given = { dir: catalogFolder, table, ...reachable(access), yes: true, json: report.isJson };
+  const protectConfiguration = stack.outputs['ProtectConfigurationId'];
+  const given = {
+    dir: catalogFolder,
+    table,
+    ...reachable(access),
+    ...(protectConfiguration === undefined ? {} : { protectConfiguration }),
+    yes: true,
+    json: report.isJson,
+  };
   await pushCatalog({ ...context, stdout }, given);
   const parsed = parseJson(printed);
   if (parsed.ok && isObject(parsed.value)) report.event('catalog', parsed.value);

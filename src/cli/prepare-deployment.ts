@@ -6,7 +6,7 @@ import type { PreparedStack } from '../deploy/prepare-stack.ts';
 import { prepareStack } from '../deploy/prepare-stack.ts';
 import type { StackInput } from '../deploy/stack-parameters.ts';
 import { readCatalogFiles } from './catalog-files.ts';
-import { refuseInvalid } from './commands/catalog-push.ts';
+import { validCatalog } from './commands/catalog-push.ts';
 import type { Context } from './context.ts';
 import type { Deployment } from './deployment.ts';
 import { functionBundle, stackTemplate } from './paths.ts';
@@ -33,7 +33,7 @@ export async function prepareDeployment(
 ): Promise<PreparedDeployment> {
   const { environment, catalogFolder, caller, region } = deployment;
   const catalog = await readCatalogFiles(catalogFolder);
-  refuseInvalid(catalog);
+  validCatalog(catalog);
   const bucket = environment.artifactBucket ?? defaultBucket(caller.account, region);
   const prepared = prepareStack({
     environment,

@@ -2,13 +2,13 @@ import type { Alarm } from '../aws/alarms.ts';
 import type { ApiLoggingRole } from '../aws/api-logging-role.ts';
 import type { Artifacts, ArtifactsOptions } from '../aws/artifacts.ts';
 import type { Caller } from '../aws/caller.ts';
+import type { CallerAccountOptions } from '../aws/caller-account.ts';
 import type { CatalogStore, CatalogStoreOptions } from '../aws/catalog-store.ts';
 import type { FailureReader, FailureReaderOptions } from '../aws/failure-reader.ts';
 import type { Functions } from '../aws/function-alias.ts';
 import type { MessagingAccount, MessagingAccountOptions } from '../aws/messaging-account.ts';
 import type { OperatorAccess } from '../aws/operator.ts';
 import type { StackApi } from '../aws/stack.ts';
-import type { CallerAccountOptions } from '../aws/caller-account.ts';
 import type { LocalCloud, LocalCloudOptions } from '../local/cloud.ts';
 import type { ClientCredentials, TokenAnswer, TokenRequestDeps } from '../okta/client-credentials.ts';
 

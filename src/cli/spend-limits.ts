@@ -12,7 +12,7 @@ export type Standing =
 /** Reads what End User Messaging lets the account do. That it cannot be read keeps nobody from a deployment. */
 export async function readStanding(context: Context, { access }: Pick<Deployment, 'access'>): Promise<Standing> {
   const { clock, signal, services } = context;
-  const account = await services.openAccountReader({
+  const account = await services.openMessagingAccount({
     region: access.region,
     profile: access.profile,
     clock,
