@@ -4,7 +4,7 @@ import { isObject, parseJson } from '../core/decode.ts';
 import { OktaOtpError } from '../core/error.ts';
 import type { SmokeResult } from '../deploy/smoke-check.ts';
 import { smokeCheck } from '../deploy/smoke-check.ts';
-import { pushCatalog } from './commands/catalog-push.ts';
+import { pushCatalog, validCatalog } from './commands/catalog-push.ts';
 import type { Context } from './context.ts';
 import type { DeployReport } from './deploy-report.ts';
 import type { Deployment } from './deployment.ts';
@@ -13,6 +13,8 @@ import type { DeployFlags } from './describe/deploy.ts';
 import type { ExitCode } from './exit.ts';
 import { exit } from './exit.ts';
 import { inTime } from './in-time.ts';
+import type { PreparedDeployment } from './prepare-deployment.ts';
+import { compareBlocks, isEmpty } from './protect-blocks.ts';
 import { withCatalogStore } from './published-catalog.ts';
 
 /** The files of the active version of a deployed catalog; none where nothing was published, or it is damaged. */
@@ -35,6 +37,37 @@ export async function publishedFiles(
   });
 }
 
+export interface BlocksOptions {
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly prepared: Pick<PreparedDeployment, 'catalog'>;
+  readonly report: DeployReport;
+}
+
+/**
+ * Says when the protect configuration blocks otherwise than the catalog. It is left as it is: an emergency block, set by
+ * hand, may be what differs.
+ */
+export async function tellBlocks(
+  context: Context,
+  { access }: Pick<Deployment, 'access'>,
+  { outputs, prepared, report }: BlocksOptions,
+): Promise<void> {
+  const configuration = outputs['ProtectConfigurationId'];
+  if (configuration === undefined) return;
+  const { originationIdentities: identities } = validCatalog(prepared.catalog);
+  const flags = { ...reachable(access), json: report.isJson };
+  try {
+    if (isEmpty(await compareBlocks(context, flags, { configuration, identities }))) return;
+    report.say(
+      'The protect configuration blocks otherwise than the catalog: okta-otp catalog push shows how, and asks.',
+    );
+    report.event('blocks', { differ: true });
+  } catch (error) {
+    if (!(error instanceof OktaOtpError)) throw error;
+    report.say(`The protect configuration could not be compared with the catalog (${error.message}).`);
+  }
+}
+
 /** Region and profile as flags, which are left out where there are none. */
 export const reachable = ({ region, profile }: Deployment['access']) => ({
   ...(region === undefined ? {} : { region }),
@@ -42,6 +75,9 @@ export const reachable = ({ region, profile }: Deployment['access']) => ({
 });
 
 export interface Finishing {
+  readonly prepared: Pick<PreparedDeployment, 'catalog'>;
+  /** The catalog differs from what is published. */
+  readonly hasNewCatalog: boolean;
   readonly stack: DeployedStack;
   readonly flags: DeployFlags;
   readonly report: DeployReport;
@@ -51,9 +87,10 @@ export interface Finishing {
 export async function finishDeployment(
   context: Context,
   deployment: Deployment,
-  { stack, flags, report }: Finishing,
+  { stack, flags, report, prepared, hasNewCatalog }: Finishing,
 ): Promise<ExitCode> {
-  await publish(context, deployment, { stack, report });
+  if (hasNewCatalog) await publish(context, deployment, { stack, report });
+  else await tellBlocks(context, deployment, { outputs: stack.outputs, prepared, report });
   const results = await trySmoke(context, deployment, stack.outputs);
   for (const { check, result, words } of results) report.say(`${marks[result]} ${check}: ${words}`);
   const isGood = results.every(({ result }) => result !== 'bad');

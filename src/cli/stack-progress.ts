@@ -19,6 +19,7 @@ export function createStackProgress(
   const isLive = isInteractive && env['TERM'] !== 'dumb';
   const inWork = new Map<string, StackEvent>();
   const done = new Set<string>();
+  const last = new Map<string, string>();
   let drawn = 0;
 
   const line = (event: StackEvent) => {
@@ -49,7 +50,9 @@ export function createStackProgress(
         }
       }
       if (!isLive) {
-        stderr.write(`${line(event)}\n`);
+        // CloudFormation tells the beginning of a resource twice: when it is its turn, and when it has a name.
+        if (last.get(event.logicalId) !== event.status) stderr.write(`${line(event)}\n`);
+        last.set(event.logicalId, event.status);
         return;
       }
       if (event.status.endsWith('FAILED')) {

@@ -27,6 +27,9 @@ export interface Watched {
 /** CloudFormation allows few requests a second for the whole account. */
 const betweenLooksMs = 3_000;
 
+/** CloudFormation takes up a change set or a deletion within seconds. */
+const beginsWithinMs = 60_000;
+
 /** A stack of this size takes five minutes, a canary ten more; a stabilising alias that hangs shows itself in an hour. */
 const longestMs = 90 * 60_000;
 
@@ -36,17 +39,24 @@ export async function watchStack(deps: WatchDeps, options: WatchOptions, signal:
   const startedAt = deps.clock.now();
   const seen = new Set(since === undefined ? [] : [since]);
   let failure: StackEvent | undefined;
+  // What was only just asked for may not show yet: the stack then looks as it did before.
+  let hasBegun = since === undefined;
   for (;;) {
+    const hadBegun = hasBegun;
     // The stack before its events: when it says that it is over, all of them are there.
     const stack = await deps.stacks.find(stackId, signal);
     for (const event of await newEvents(deps, { stackId, seen, whole: since === undefined }, signal)) {
       seen.add(event.id);
       failure ??= isFailure(event) ? event : undefined;
+      hasBegun ||= event.ofStack && event.status.endsWith('_IN_PROGRESS');
       onEvent(event);
     }
     const status = stack?.status ?? 'DELETE_COMPLETE';
-    if (stepFor(status) !== 'wait') return { status, stack, failure };
-    if (deps.clock.now() - startedAt > longestMs) {
+    const waited = deps.clock.now() - startedAt;
+    if (stepFor(status) !== 'wait' && (hadBegun || status === 'DELETE_COMPLETE' || waited > beginsWithinMs)) {
+      return { status, stack, failure };
+    }
+    if (waited > longestMs) {
       throw new OktaOtpError('stack-timeout', 'the stack is still being changed after an hour and a half', {
         hint: 'okta-otp deploy attaches to it again; okta-otp status shows it',
       });
