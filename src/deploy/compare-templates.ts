@@ -1,4 +1,5 @@
 import type { ResourceChange } from '../aws/change-set.ts';
+import type { ParameterizedTemplate } from './plan.ts';
 import { resourcesIn } from './read-template.ts';
 
 /**
@@ -6,11 +7,11 @@ import { resourcesIn } from './read-template.ts';
  * whether a resource would be replaced is not known. Those that name a changed parameter count as changed.
  */
 export function compareTemplates(
-  before: string,
-  after: string,
+  before: ParameterizedTemplate,
+  after: ParameterizedTemplate,
   changedParameters: readonly string[],
 ): readonly ResourceChange[] {
-  const [old, young] = [resourcesIn(before), resourcesIn(after)];
+  const [old, young] = [resourcesIn(before.template, before.parameters), resourcesIn(after.template, after.parameters)];
   return [...new Set([...old.keys(), ...young.keys()])].flatMap((logicalId): readonly ResourceChange[] => {
     const [was, is] = [old.get(logicalId), young.get(logicalId)];
     const base = { logicalId, type: (is ?? was)?.Type ?? '', replacement: 'no', parts: [] } as const;

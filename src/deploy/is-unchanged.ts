@@ -1,6 +1,5 @@
 import type { DeployedStack } from '../aws/stack.ts';
-import { isObject } from '../core/decode.ts';
-import { readTemplate } from './read-template.ts';
+import { defaultsIn } from './read-template.ts';
 import { hasSucceeded } from './stack-state.ts';
 
 /** What a stack is meant to be. */
@@ -26,18 +25,10 @@ export function isUnchanged(stack: DeployedStack, template: string, wanted: Want
 
 /** The names of the parameters whose value differs, those included that fall back to their default. */
 export function changedParameters({ parameters: before }: Pick<DeployedStack, 'parameters'>, wanted: WantedStack) {
-  const after = { ...defaultsOf(wanted.template), ...wanted.parameters };
+  const after = { ...defaultsIn(wanted.template), ...wanted.parameters };
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((name) => before[name] !== after[name] && !ofTheWay.has(name))
     .sort();
-}
-
-function defaultsOf(template: string): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(readTemplate(template).parameters).flatMap(([name, parameter]) =>
-      isObject(parameter) && parameter['Default'] !== undefined ? [[name, String(parameter['Default'])]] : [],
-    ),
-  );
 }
 
 /** Without those that AWS puts there. */

@@ -8,10 +8,16 @@ export interface PlanRow extends ResourceChange {
   readonly broadened: readonly string[];
 }
 
+/** A template with the values of its parameters. */
+export interface ParameterizedTemplate {
+  readonly template: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
 export interface Compared {
   /** Undefined when there is no stack. */
-  readonly before: string | undefined;
-  readonly after: string;
+  readonly before: ParameterizedTemplate | undefined;
+  readonly after: ParameterizedTemplate;
   /** The parameters that get another value. */
   readonly changedParameters: readonly string[];
 }
@@ -27,16 +33,20 @@ export function toPlan(changes: readonly ResourceChange[], compared: Compared): 
   const broadened =
     before === undefined
       ? new Map<string, readonly string[]>()
-      : broadenedPermissions(resourcesIn(before), resourcesIn(after), changedParameters);
+      : broadenedPermissions(
+          resourcesIn(before.template, before.parameters),
+          resourcesIn(after.template, after.parameters),
+          changedParameters,
+        );
   return changes
     .map((change) => ({ ...change, broadened: broadened.get(change.logicalId) ?? [] }))
     .toSorted((a, b) => rankOf(a) - rankOf(b) || (a.logicalId < b.logicalId ? -1 : 1));
 }
 
 /** The plan of a stack that has to be deleted before CloudFormation could be asked for one: all of it is made. */
-export function planOfTemplate(template: string): readonly PlanRow[] {
-  const changes = [...resourcesIn(template)].map(
+export function planOfTemplate(after: ParameterizedTemplate): readonly PlanRow[] {
+  const changes = [...resourcesIn(after.template, after.parameters)].map(
     ([logicalId, { Type: type }]): ResourceChange => ({ logicalId, type, action: 'add', replacement: 'no', parts: [] }),
   );
-  return toPlan(changes, { before: undefined, after: template, changedParameters: [] });
+  return toPlan(changes, { before: undefined, after, changedParameters: [] });
 }

@@ -1,4 +1,4 @@
-import type { ChangeSet, ChangeSetRequest, StackApi } from '../aws/stack.ts';
+import type { ChangeSet, ChangeSetRequest, DeployedStack, StackApi } from '../aws/stack.ts';
 import type { Clock } from '../core/clock.ts';
 import { OktaOtpError } from '../core/error.ts';
 import { pause } from '../core/pause.ts';
@@ -18,6 +18,8 @@ export interface Proposal {
 const betweenLooksMs = 1_500;
 /** CloudFormation needs seconds for it. */
 const longestMs = 5 * 60_000;
+/** How often to look whether an empty stack is gone, so that the next deployment does not meet it half deleted. */
+const shellLooks = 8;
 /** After Ctrl-C, too, so that it has a time of its own. */
 const tidyWithinMs = 15_000;
 
@@ -64,15 +66,20 @@ async function settled({ stacks, clock }: ProposeDeps, id: string, signal: Abort
 }
 
 async function withdraw(
-  { stacks }: Pick<ProposeDeps, 'stacks'>,
+  { stacks, clock }: ProposeDeps,
   { id, stackId }: ChangeSet,
   signal: AbortSignal,
 ): Promise<void> {
   await stacks.discard(id, signal);
-  const stack = await stacks.find(stackId, signal);
   // With the change set that would have created it gone, the stack is an empty shell; every other one is left alone.
-  if (stack?.status === 'REVIEW_IN_PROGRESS') await stacks.remove(stackId, id.slice(-36), signal);
+  if (!isShell(await stacks.find(stackId, signal))) return;
+  await stacks.remove(stackId, id.slice(-36), signal);
+  for (let left = shellLooks; left > 0 && isShell(await stacks.find(stackId, signal)); left -= 1) {
+    await pause({ clock, ms: betweenLooksMs }, signal);
+  }
 }
+
+const isShell = (stack: DeployedStack | undefined) => stack?.status === 'REVIEW_IN_PROGRESS';
 
 /** Tidies up without hiding what made it necessary: that it fails is no news beside that. */
 export async function inOwnTime(clock: Clock, work: (signal: AbortSignal) => Promise<void>): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Functions } from '../aws/function-alias.ts';
 import type { Clock } from '../core/clock.ts';
 import { isObject, parseJson } from '../core/decode.ts';
-import { OktaOtpError } from '../core/error.ts';
+import { CredentialsError, OktaOtpError } from '../core/error.ts';
 import { dryRunPrefix } from '../core/hook-request.ts';
 import { judgeHookResponse } from '../core/hook-verdict.ts';
 import { pause } from '../core/pause.ts';
@@ -47,10 +47,23 @@ export async function smokeCheck(
 ): Promise<readonly SmokeResult[]> {
   return [
     await checkUrl(deps, target.hookUrl, signal),
-    await checkAlias(deps, 'authorizer-alias', target.authorizerAlias, signal),
-    await checkAlias(deps, 'sender-alias', target.senderAlias, signal),
-    await checkSender(deps, target.senderAlias, signal),
+    await tried('authorizer-alias', (check) => checkAlias(deps, check, target.authorizerAlias, signal)),
+    await tried('sender-alias', (check) => checkAlias(deps, check, target.senderAlias, signal)),
+    await tried('dry-run', (check) => checkSender(deps, check, target.senderAlias, signal)),
   ];
+}
+
+type Check = SmokeResult['check'];
+
+/** What AWS refuses is a result like others: the stack stands, and the rest is still worth knowing. */
+async function tried(check: Check, work: (check: Check) => Promise<SmokeResult>): Promise<SmokeResult> {
+  try {
+    return await work(check);
+  } catch (error) {
+    if (!(error instanceof OktaOtpError)) throw error;
+    const result = error instanceof CredentialsError ? 'warning' : 'bad';
+    return { check, result, words: `could not be tried: ${error.message}` };
+  }
 }
 
 async function checkUrl({ post, clock }: SmokeDeps, url: string, signal: AbortSignal): Promise<SmokeResult> {
@@ -71,7 +84,7 @@ async function checkUrl({ post, clock }: SmokeDeps, url: string, signal: AbortSi
 
 async function checkAlias(
   { functions }: SmokeDeps,
-  check: 'authorizer-alias' | 'sender-alias',
+  check: Check,
   arn: string,
   signal: AbortSignal,
 ): Promise<SmokeResult> {
@@ -81,12 +94,8 @@ async function checkAlias(
     : { check, result: 'good', words: `leads to version ${alias.version}` };
 }
 
-async function checkSender(deps: SmokeDeps, arn: string, signal: AbortSignal): Promise<SmokeResult> {
-  const check = 'dry-run';
-  const invoked = await unlessRefused(deps.functions.invoke(arn, dryRunEvent(deps), signal));
-  if (invoked === undefined) {
-    return { check, result: 'warning', words: 'was not tried: these credentials may not invoke the sender' };
-  }
+async function checkSender(deps: SmokeDeps, check: Check, arn: string, signal: AbortSignal): Promise<SmokeResult> {
+  const invoked = await deps.functions.invoke(arn, dryRunEvent(deps), signal);
   if (invoked.failed) return { check, result: 'bad', words: 'the sender failed; see its log' };
   const reply = parseJson(invoked.payload);
   if (!reply.ok || !isObject(reply.value) || typeof reply.value['body'] !== 'string') {
@@ -120,13 +129,4 @@ function dryRunEvent({ clock, newId }: SmokeDeps): unknown {
     locale: 'en-US',
   });
   return { body: JSON.stringify(request), isBase64Encoded: false, requestContext: { requestTimeEpoch: now } };
-}
-
-async function unlessRefused<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof OktaOtpError && error.code === 'access-denied') return undefined;
-    throw error;
-  }
 }

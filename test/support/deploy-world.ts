@@ -5,14 +5,15 @@ import { afterEach, beforeEach, vi } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { openWorkspace } from '../../src/cli/workspace.ts';
 import type { CatalogFile } from '../../src/core/catalog.ts';
+import { actionReply } from '../../src/core/hook-response.ts';
 import type { LocalAws, LocalAwsOptions } from '../../src/local/aws.ts';
 import { startLocalAws } from '../../src/local/aws.ts';
+import type { Invocable } from '../../src/local/function-pool.ts';
 import { sdkEnv } from './failures-queue.ts';
 import { catalogFiles } from './fake-catalog.ts';
 import type { FakeContext, FakeContextOptions } from './fake-context.ts';
 import { createFakeContext } from './fake-context.ts';
 import type { HastyClock } from './hasty-clock.ts';
-import { createHastyClock } from './hasty-clock.ts';
 import type { ManagedAccountUnderTest } from './managed-account.ts';
 import { useManagedAccount } from './managed-account.ts';
 
@@ -46,6 +47,14 @@ export const stackName = 'okta-otp-prod';
 /** End User Messaging has it from the start; the stack's protect configuration gets its id, since the two do not know each other. */
 export const protectConfiguration = 'protect-00000000000000000000000000000001';
 
+/** Stands for the sender where a stack's function is invoked: the bundle itself runs in other tests. */
+const sendingFunction: Invocable = {
+  async invoke() {
+    const { status, body } = actionReply('SUCCESSFUL', { provider: 'test' });
+    return { kind: 'answered', payload: { statusCode: status, body: JSON.stringify(body) } };
+  },
+};
+
 const okta = { issuer: 'https://example.okta.com/oauth2/default' };
 
 export function useDeployWorld(): (options?: Partial<LocalAwsOptions>) => Promise<DeployWorld> {
@@ -61,8 +70,9 @@ export function useDeployWorld(): (options?: Partial<LocalAwsOptions>) => Promis
   });
 
   return async (options = {}) => {
-    const clock = createHastyClock();
     const messaging = await startMessaging({ protectConfigurations: [protectConfiguration] });
+    // One time for all of them, since the services have quotas by the second.
+    const { clock } = messaging;
     const aws = await startLocalAws({
       clock,
       attributesOf: ({ type }) =>
@@ -75,6 +85,7 @@ export function useDeployWorld(): (options?: Partial<LocalAwsOptions>) => Promis
               },
             }
           : undefined,
+      functionOf: (logicalId) => (logicalId === 'SenderFunction' ? sendingFunction : undefined),
       ...options,
     });
     const dir = await mkdtemp(join(tmpdir(), 'deploy-'));

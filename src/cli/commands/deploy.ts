@@ -68,10 +68,10 @@ async function deployTo(run: DeployRun, deployment: Deployment): Promise<ExitCod
   const looked = isSame ? undefined : await lookAhead(run, deployment, { prepared, isInTheWay, standing });
   const rows =
     looked?.isGuess === true
-      ? planOfTemplate(prepared.template)
+      ? planOfTemplate(prepared)
       : toPlan(looked?.changes ?? [], {
-          before,
-          after: prepared.template,
+          before: standing && before !== undefined ? { ...standing, template: before } : undefined,
+          after: prepared,
           changedParameters: standing === undefined ? [] : changedParameters(standing, prepared),
         });
   const proposal = looked?.proposal;

@@ -26,12 +26,13 @@ export async function diff(context: Context, flags: DiffFlags): Promise<ExitCode
     const before = stack && (await stacks.template(stack.name, context.signal));
     const isSame = stack !== undefined && before !== undefined && isUnchanged(stack, before, prepared);
     const parameters = stack === undefined ? [] : changedParameters(stack, prepared);
+    const was = stack && before !== undefined ? { ...stack, template: before } : undefined;
     const resources =
-      before === undefined
-        ? planOfTemplate(prepared.template)
-        : toPlan(compareTemplates(before, prepared.template, parameters), {
-            before,
-            after: prepared.template,
+      was === undefined
+        ? planOfTemplate(prepared)
+        : toPlan(compareTemplates(was, prepared, parameters), {
+            before: was,
+            after: prepared,
             changedParameters: parameters,
           });
     const published = stack === undefined ? [] : await publishedFiles(context, deployment, stack.outputs);
