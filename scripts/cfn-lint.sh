@@ -13,17 +13,7 @@ skip() {
   exit 0
 }
 
-make_environment() { python3 -m venv "$place" >"$place.log" 2>&1; }
-
-# Debian packs venv apart from Python.
-install_venv() { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv; }
-
-if ! make_environment; then
-  rm -rf "$place"
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then install_venv >"$place.log" 2>&1 || true; fi
-  make_environment || skip 'there is no Python with venv'
-fi
-"$place/bin/python" -m pip install --quiet --disable-pip-version-check "$wanted" || skip "pip could not fetch $wanted"
+why=$(scripts/python-environment.sh "$place" "$wanted") || skip "$why"
 
 "$place/bin/cfn-lint" --version
 "$place/bin/cfn-lint" --include-checks I -- cloudformation/okta-otp.yaml

@@ -11,6 +11,8 @@ export interface Ran {
 export interface RunOptions {
   /** The package whose command runs; this checkout unless given. */
   readonly root?: string;
+  /** Where it runs; in its package unless given. */
+  readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** For Node itself. */
   readonly nodeOptions?: readonly string[];
@@ -23,10 +25,10 @@ export const checkout = join(import.meta.dirname, '..', '..');
 
 /** Runs `bin/okta-otp.js` as a process of its own, all of its streams in pipes. */
 export function runBin(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const { root = checkout, env = {}, nodeOptions = [], onStderr } = options;
+  const { root = checkout, cwd = root, env = {}, nodeOptions = [], onStderr } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...nodeOptions, join(root, 'bin', 'okta-otp.js'), ...args], {
-      cwd: root,
+      cwd,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
