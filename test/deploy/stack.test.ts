@@ -421,7 +421,7 @@ describe('watching', () => {
     if (!isObject(value)) return [];
     // How a metric is declared is no metric.
     return Object.entries({ ...value, embeddedMetrics: undefined }).flatMap(([name, inner]) => [
-      ...(name === 'required' && Array.isArray(inner) ? inner.map(String) : []),
+      ...(name === 'required' ? [inner].flat().map(String) : []),
       ...namesIn(inner),
     ]);
   };
