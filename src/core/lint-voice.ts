@@ -2,7 +2,7 @@ import type { Remark } from './lint-rules.ts';
 import { parseLocale } from './locale.ts';
 import { parseSsml } from './ssml.ts';
 import type { VoiceId } from './template.ts';
-import { voices } from './template.ts';
+import { voiceIds, voices } from './template.ts';
 
 /**
  * The elements that standard voices know; the service calls with no others.
@@ -56,9 +56,7 @@ export function lintSsml(body: string): readonly Remark[] {
 /** Looks whether a voice speaks a language. */
 export function lintVoice(locale: string, voiceId: VoiceId): readonly Remark[] {
   if (languageOf(voices[voiceId]) === languageOf(locale)) return [];
-  const speakers = Object.entries(voices)
-    .filter(([, spoken]) => languageOf(spoken) === languageOf(locale))
-    .map(([id]) => id);
+  const speakers = voicesFor(locale);
   return [
     {
       rule: 'voice-language',
@@ -69,6 +67,13 @@ export function lintVoice(locale: string, voiceId: VoiceId): readonly Remark[] {
           : `take one of ${speakers.join(', ')}`,
     },
   ];
+}
+
+/** The voices that speak a language, those of its region first. */
+export function voicesFor(locale: string): readonly VoiceId[] {
+  const regionOf = (tag: string) => new Intl.Locale(tag).maximize().region;
+  const isNear = (id: VoiceId) => Number(regionOf(voices[id]) === regionOf(locale));
+  return voiceIds.filter((id) => languageOf(voices[id]) === languageOf(locale)).sort((a, b) => isNear(b) - isNear(a));
 }
 
 /** `arb` and `cmn-CN` are how the service calls `ar` and `zh-CN`. */
