@@ -9,7 +9,7 @@ export function describeTemplate(
 
 const matchWords: Readonly<Record<string, string>> = {
   exact: 'exact',
-  parent: 'what it inherits from in CLDR',
+  parent: 'its parent in CLDR',
   'less-specific': 'less specific',
   related: 'a related locale',
   default: 'the default',

@@ -1,5 +1,6 @@
 import type { CatalogStore, CatalogStoreOptions } from '../aws/catalog-store.ts';
 import type { FailureReader, FailureReaderOptions } from '../aws/failure-reader.ts';
+import type { GuidanceTable, GuidanceTableOptions } from '../aws/guidance-table.ts';
 import type { LocalCloud, LocalCloudOptions } from '../local/cloud.ts';
 import type { ClientCredentials, TokenAnswer, TokenRequestDeps } from '../okta/client-credentials.ts';
 
@@ -9,6 +10,9 @@ export interface Services {
   requestAccessToken(credentials: ClientCredentials, deps: TokenRequestDeps): Promise<TokenAnswer>;
   openFailureReader(options: FailureReaderOptions): Promise<FailureReader>;
   openCatalogStore(options: CatalogStoreOptions): Promise<CatalogStore>;
+  openGuidanceTable(options: GuidanceTableOptions): Promise<GuidanceTable>;
+  /** Lets a person edit a file; gives the exit code of the editor, whose command may have arguments. */
+  openEditor(editor: string, file: string): Promise<number>;
   /** The name that git knows the person by; undefined without git or without a name. */
   gitAuthor(cwd: string): Promise<string | undefined>;
 }
@@ -29,6 +33,14 @@ export const lazyServices: Services = {
   async openCatalogStore(options) {
     const { createCatalogStore } = await import('../aws/catalog-store.ts');
     return createCatalogStore(options);
+  },
+  async openGuidanceTable(options) {
+    const { createGuidanceTable } = await import('../aws/guidance-table.ts');
+    return createGuidanceTable(options);
+  },
+  async openEditor(editor, file) {
+    const { openEditor } = await import('./editor.ts');
+    return await openEditor(editor, file);
   },
   async gitAuthor(cwd) {
     const { gitAuthor } = await import('./git-author.ts');

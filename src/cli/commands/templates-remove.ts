@@ -13,8 +13,16 @@ export async function removeTemplates(
   { dir, json, yes }: TemplatesRemoveFlags,
 ): Promise<ExitCode> {
   const read = await readLanguages(context, dir);
-  // The package's own are no files of the folder.
-  const { locale, file } = languageNamed(read.areShipped ? { ...read, languages: [] } : read, typed);
+  if (read.areShipped) {
+    throw new UsageError(
+      'template-shipped',
+      "the folder has no languages: those that list shows are the package's own",
+      {
+        hint: 'nothing has to be removed; a language of the folder takes the place of all of them',
+      },
+    );
+  }
+  const { locale, file } = languageNamed(read, typed);
   if (yes !== true) {
     if (!context.isInteractive) {
       throw new UsageError('confirmation-missing', 'nobody can be asked here whether to delete the language', {
