@@ -48,7 +48,7 @@ export async function startLanguage(
       hint: 'okta-otp templates list',
     });
   }
-  const isSameLanguage = [...matchLocales(locale, new Set([best.locale]), '')].length > 0;
+  const isSameLanguage = [...matchLocales(locale, new Set([best.locale]), locale)].length > 0;
   return { locale: best.locale, isSameLanguage, text: renamed(source, locale, isSameLanguage) };
 }
 

@@ -44,7 +44,7 @@ export async function importTemplates(
     );
   }
 
-  const findings = [...errors, ...others];
+  const findings = [...errors, ...others].toSorted((a, b) => Number(a.file > b.file) - Number(a.file < b.file));
   const changes = drafts.filter(({ kind }) => kind !== 'same');
   const isDry = flags.dryRun === true;
   const report = (written: boolean) => {
@@ -67,9 +67,8 @@ export async function importTemplates(
   if (isDry || changes.length === 0) return report(false);
   const overwrites = changes.some(({ kind }) => kind === 'changed');
   const question = 'Overwrite (~) these languages of the folder?';
-  const command = ['templates import', flags.fromTable === undefined ? file : `--from-table ${flags.fromTable}`].join(
-    ' ',
-  );
+  const source = flags.fromTable === undefined ? file : `--from-table ${flags.fromTable}`;
+  const command = `templates import ${source}${flags.dir === undefined ? '' : ` --dir ${flags.dir}`}`;
   if (overwrites && !(await confirm(context, flags, { question, command }))) return exit.interrupted;
   for (const { path, text } of changes) await workspace.write({ path, text } satisfies CatalogFile);
   return report(true);
