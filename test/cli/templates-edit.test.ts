@@ -62,7 +62,7 @@ describe('templates edit, by options', () => {
     await folder.run(['edit', 'en', '--no-voice']);
     expect(await parsed('en')).toMatchObject({ voice: null });
     await folder.run(['edit', 'en', '--voice', '{{otp}}']);
-    expect(await parsed('en')).toMatchObject({ voice: { voiceId: 'IVY', ssml: '<speak>{{otp}}</speak>' } });
+    expect(await parsed('en')).toMatchObject({ voice: { voiceId: 'JOANNA', ssml: '<speak>{{otp}}</speak>' } });
   });
 
   it('writes nothing where nothing changes', async () => {

@@ -83,6 +83,10 @@ describe('the items of a file', () => {
     expect(values(text)).toEqual([{ a: 1 }, { b: 2 }]);
   });
 
+  it('are what stands there, even where that is no object', () => {
+    expect(values('["text", 5]')).toEqual(['text', 5]);
+  });
+
   it('may hold braces and quotation marks in their texts', () => {
     expect(values('x\n{"a":"} \\" {"}\ny {no item} z\n{"b":"{"}')).toEqual([{ a: '} " {' }, { b: '{' }]);
   });
