@@ -17,7 +17,12 @@ describe('templates add, by options', () => {
     expect({ code, out }).toEqual({ code: 0, out: '' });
     expect(err).toContain('SMS · GSM-7, 1 part\n╭');
     expect(err).toContain('Call · voice MIA\n');
-    expect(err).toContain('Wrote templates/es-MX.json.\nTo publish it: okta-otp catalog push\n');
+    expect(err).toContain(
+      'Wrote templates/es-MX.json.\nThe folder lacks its default language: okta-otp templates add en\n',
+    );
+    expect((await folder.run(['add', 'en'])).err).toMatch(
+      /Wrote templates\/en.json.\nTo publish it: okta-otp catalog push\n$/,
+    );
     expect(await parsed('es-MX')).toMatchObject({ locale: 'es-MX', reviewed: false, voice: { voiceId: 'MIA' } });
     expect((await folder.run(['validate'])).out).not.toContain('es-MX.json:5');
   });

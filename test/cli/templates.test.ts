@@ -123,6 +123,12 @@ describe('templates preview', () => {
     expect(out).toMatch(/template: pt-PT for pt-AO \(its parent in CLDR\), for every request type\n$/);
   });
 
+  it.each([0, 1, 12])('draws something on a terminal of %d columns, too', async (columns) => {
+    const { code, out } = await run('preview', { columns });
+    expect(code).toBe(0);
+    expect(out).toContain('│ 123456');
+  });
+
   it('lets one read what the voice says', async () => {
     await write('en');
     const { out } = await run('preview --channel voice --first-name Ana --json');

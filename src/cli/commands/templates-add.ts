@@ -26,6 +26,7 @@ export async function addTemplates(
   const workspace = openWorkspace(context.cwd, given.dir);
   const there = await workspace.files();
   const settings = settingsOf(there);
+  const defaultLocale = settings?.defaultLocale ?? 'en';
   const named = typed === undefined ? undefined : toLocale(typed, parseLanguage);
   if (named === undefined && !asks) {
     throw new UsageError('locale-missing', 'the language is not named', { hint: 'okta-otp templates add es-MX' });
@@ -35,10 +36,7 @@ export async function addTemplates(
   const own = fileOf(there, locale);
   refuseExisting(own, locale, flags);
 
-  const start =
-    own === undefined
-      ? await startLanguage(there, { locale, from: flags.from, defaultLocale: settings?.defaultLocale ?? 'en' })
-      : undefined;
+  const start = own === undefined ? await startLanguage(there, { locale, from: flags.from, defaultLocale }) : undefined;
   const base = own?.text ?? start?.text ?? '';
   const path = templatePath(locale);
   const draftOf = (texts: TemplatesAddFlags): CatalogFile => ({ path, text: applyTextFlags(base, locale, texts) });
@@ -64,7 +62,8 @@ export async function addTemplates(
     if (language?.templates.every(({ channel }) => channel === 'sms') === true) {
       context.stderr.write(`${locale} has no text for calls: callers hear the default language.\n`);
     }
-    if (others.length > 0) context.stderr.write(`Worth a look:${describeFindings(others)}\n`);
+    const own = others.filter(({ file }) => file === path);
+    if (own.length > 0) context.stderr.write(`Worth a look:${describeFindings(own)}\n`);
   }
   if (asks && !(await confirm(context, {}, { question: `Write ${path}?`, command: 'templates add' }))) {
     return exit.interrupted;
@@ -83,6 +82,10 @@ export async function addTemplates(
     return exit.done;
   }
   context.stderr.write(`Wrote ${path}.\n`);
+  if (fileOf(await workspace.files(), defaultLocale) === undefined) {
+    // The package's own are there to start from; what is published is the folder.
+    context.stderr.write(`The folder lacks its default language: okta-otp templates add ${defaultLocale}\n`);
+  }
   return await offerPublication(context, flags, asks);
 }
 

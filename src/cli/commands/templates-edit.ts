@@ -40,7 +40,8 @@ export async function editTemplates(context: Context, typed: string, flags: Temp
     context.stdout.write(`${JSON.stringify({ file: file.path, locale, written: isChanged, findings: others })}\n`);
     return exit.done;
   }
-  if (others.length > 0) context.stderr.write(`Worth a look:${describeFindings(others)}\n`);
+  const own = others.filter((finding) => finding.file === file.path);
+  if (own.length > 0) context.stderr.write(`Worth a look:${describeFindings(own)}\n`);
   const next = `To publish it: okta-otp catalog push${flags.dir === undefined ? '' : ` --dir ${flags.dir}`}`;
   context.stderr.write(isChanged ? `Wrote ${file.path}.\n${next}\n` : `Nothing to change: ${file.path} is the same.\n`);
   return exit.done;
