@@ -18,13 +18,12 @@ export function changeJson(text: string, changes: readonly JsonChange[]): string
   return mark + changed;
 }
 
-/** As the file itself is indented; as ours are, where it is not. */
+/** As the file itself is indented; as ours are, where it is not. Its line ends jsonc-parser sees by itself. */
 function formattingOf(text: string): FormattingOptions {
   const indent = /\n([ \t]+)"/.exec(text)?.[1] ?? '  ';
   return {
     insertSpaces: !indent.startsWith('\t'),
     tabSize: indent.startsWith('\t') ? 1 : indent.length,
-    eol: text.includes('\r\n') ? '\r\n' : '\n',
   };
 }
 

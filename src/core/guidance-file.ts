@@ -23,17 +23,17 @@ export function findGuidanceItems(text: string): Decoded<readonly PlacedItem[]> 
   const items: PlacedItem[] = [];
   const problems: Problem[] = [];
   let found = 0;
-  for (let at = startOf(text, 0, false); at >= 0; ) {
+  for (let at = startOf(text, 0); at >= 0; ) {
     found += 1;
     const place = `item ${found}, line ${text.slice(0, at).split(/\r\n|\r|\n/).length}`;
     const end = endOf(text, at);
     const parsed = end === undefined ? undefined : parseJson(text.slice(at, end));
     if (end !== undefined && parsed?.ok === true) {
       items.push(...listed(parsed.value).map((value) => ({ place, value })));
-      at = startOf(text, end, true);
+      at = startOf(text, end);
     } else {
       problems.push({ path: place, message: end === undefined ? 'is not closed' : 'is not valid JSON' });
-      at = startOf(text, afterBroken(text, at), false);
+      at = startOf(text, afterBroken(text, at));
     }
   }
   return some(items, problems);
@@ -57,10 +57,10 @@ function listed(value: unknown): readonly unknown[] {
 }
 
 /** Where the next item begins: at a brace that is the first of its line, or that follows an item; -1 where none is. */
-function startOf(text: string, from: number, afterItem: boolean): number {
+function startOf(text: string, from: number): number {
   const next = /[\s,]*\{/y;
   next.lastIndex = from;
-  if (afterItem && next.test(text)) return next.lastIndex - 1;
+  if (next.test(text)) return next.lastIndex - 1;
   const first = /^[ \t\uFEFF]*\{/gm;
   first.lastIndex = from;
   return first.test(text) ? first.lastIndex - 1 : -1;

@@ -137,6 +137,14 @@ describe('templates import', () => {
       expect(await folder.everything()).toEqual(after);
     });
 
+    it('takes a text for the same however it is escaped', async () => {
+      const escaped = '{"locale": "es", "reviewed": true, "sms": {"text": "c\\u00f3digo {{otp}}"}, "voice": null}';
+      await folder.write('templates/es.json', escaped);
+      const { code, out } = await importText(JSON.stringify(item('es', 'sms', 'código @otp')));
+      expect({ code, same: out.includes('= templates/es.json') }).toEqual({ code: 0, same: true });
+      expect(await folder.text('es')).toBe(escaped);
+    });
+
     it('gives calls to a language that had none, and leaves a channel alone that no item is for', async () => {
       await folder.write('templates/en.json', { ...own, voice: null });
       await importText(JSON.stringify(items[0]), ['--yes']);
