@@ -126,7 +126,12 @@ function relatives(locale: string, available: ReadonlySet<string>): readonly str
   );
   const main = new Intl.Locale(language, script === undefined ? {} : { script }).maximize();
   const own = inheritance(locale);
-  const inCommon = (candidate: string) => inheritance(candidate).filter((ancestor) => own.includes(ancestor)).length;
-  const rank = (candidate: string) => (new Intl.Locale(candidate).maximize().region === main.region ? 0 : 1);
-  return alike.toSorted((a, b) => inCommon(b) - inCommon(a) || rank(a) - rank(b) || (a < b ? -1 : 1));
+  const ranked = alike.map((candidate) => ({
+    candidate,
+    inCommon: inheritance(candidate).filter((ancestor) => own.includes(ancestor)).length,
+    isMain: Number(new Intl.Locale(candidate).maximize().region === main.region),
+  }));
+  return ranked
+    .sort((a, b) => b.inCommon - a.inCommon || b.isMain - a.isMain || (a.candidate < b.candidate ? -1 : 1))
+    .map(({ candidate }) => candidate);
 }

@@ -208,6 +208,7 @@ describe('templates remove', () => {
     const { code, err } = await run('remove en --yes');
     expect(code).toBe(2);
     expect(err).toContain("error: the folder has no languages: those that list shows are the package's own\n");
+    expect(JSON.parse((await run('remove en --yes --json')).err).error.code).toBe('template-shipped');
   });
 });
 

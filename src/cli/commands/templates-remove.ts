@@ -5,6 +5,7 @@ import type { TemplatesRemoveFlags } from '../describe/templates.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { languageNamed, readLanguages } from '../languages.ts';
+import { openWorkspace } from '../workspace.ts';
 
 /** Deletes a language from the folder, once somebody has said so. */
 export async function removeTemplates(
@@ -12,8 +13,8 @@ export async function removeTemplates(
   typed: string,
   { dir, json, yes }: TemplatesRemoveFlags,
 ): Promise<ExitCode> {
-  const read = await readLanguages(context, dir);
-  if (read.areShipped) {
+  const own = await openWorkspace(context.cwd, dir).files();
+  if (!own.some(({ path }) => path.startsWith('templates/'))) {
     throw new UsageError(
       'template-shipped',
       "the folder has no languages: those that list shows are the package's own",
@@ -22,6 +23,7 @@ export async function removeTemplates(
       },
     );
   }
+  const read = await readLanguages(context, dir);
   const { locale, file } = languageNamed(read, typed);
   if (yes !== true) {
     if (!context.isInteractive) {
