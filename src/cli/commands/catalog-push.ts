@@ -6,6 +6,7 @@ import { lintCatalog } from '../../core/lint.ts';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
+import { tellFindings } from '../identity-findings.ts';
 import type { CatalogChangeFlags, TimedStore } from '../published-catalog.ts';
 import { authorOf, confirm, readWorkspace, withCatalogStore } from '../published-catalog.ts';
 import { regionOf } from '../region.ts';
@@ -65,8 +66,7 @@ function checkIdentities(context: Context, { region, json }: CatalogChangeFlags,
       hint: 'correct the files and push again; nothing was published',
     });
   }
-  if (json === true) return;
-  for (const { path, message, fix } of found) context.stderr.write(`warning: ${path} ${message}\n  fix: ${fix}\n`);
+  if (json !== true) tellFindings(context, found);
 }
 
 /** A damaged version must not keep anybody from replacing it. */
