@@ -60,7 +60,7 @@ export async function probeCoverage(
             ttlSeconds: 300,
             maxPrice: route?.maxPrice,
             context: {},
-            countryParameters: channel === 'sms' ? route?.parameters : undefined,
+            countryParameters: route?.parameters,
           },
           signal,
         ),

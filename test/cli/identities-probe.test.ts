@@ -114,7 +114,11 @@ describe('identities coverage --probe', () => {
   it('asks of every identity with its own settings, and of nothing that is switched off', async () => {
     const parameters = { IN_ENTITY_ID: '11', IN_TEMPLATE_ID: '12' };
     await write({
-      IN: { sms: { identities: ['pool-0123456789abcdef', '+18005550123'], maxPrice: '0.25' }, parameters },
+      IN: {
+        sms: { identities: ['pool-0123456789abcdef', '+18005550123'], maxPrice: '0.25' },
+        voice: '+18005550123',
+        parameters,
+      },
       FR: { voice: { identities: '+18005550123', maxPrice: '0.5' }, enabled: true },
       KP: { enabled: 'blocked' },
     });
@@ -122,13 +126,15 @@ describe('identities coverage --probe', () => {
     expect(asked()).toEqual([
       'SendTextMessage IN pool-0123456789abcdef',
       'SendTextMessage IN +18005550123',
+      'SendVoiceMessage IN +18005550123',
       'SendVoiceMessage FR +18005550123',
     ]);
-    const [sms, , voice] = service.requests().map(({ input }) => input);
+    const [sms, , india, voice] = service.requests().map(({ input }) => input);
     const both = { DryRun: true, ConfigurationSetName: 'mine', ProtectConfigurationId: 'protect-1' };
     expect(sms).toMatchObject({ ...both, MaxPrice: '0.25', DestinationCountryParameters: parameters });
     expect(voice).toMatchObject({ ...both, MaxPricePerMinute: '0.5', MessageBodyTextType: 'SSML' });
-    expect(voice).not.toHaveProperty('DestinationCountryParameters');
+    expect(india).toMatchObject(both);
+    expect(india).not.toHaveProperty('DestinationCountryParameters');
   });
 
   it('says in plain words what is refused and what to do, by cause', async () => {
