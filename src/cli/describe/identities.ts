@@ -75,7 +75,7 @@ export function describeIdentities(program: Command, context: Context, onEnd: (c
       .command('coverage')
       .summary('show how every country is served')
       .description(
-        'Shows for every country and channel the identity that serves its mobile numbers, or that the default does, that it is switched off or blocked, or a gap. With --probe the service is asked whether it would accept a message to an example number of each; nothing is sent or charged for, and 245 countries take about four minutes.',
+        'Shows for every country and channel the identity that serves its mobile numbers, or that the default does, that it is switched off or blocked, or a gap. With --probe the service is asked whether it would accept a message to an example number of each; nothing is sent or charged for, and all countries take two minutes or more.',
       )
       .option('--countries <codes>', 'these alone, such as FR,DE (default: all)')
       .addOption(new Option('--channel <channel>', 'one channel alone (default: both)').choices(channels))
