@@ -32,6 +32,8 @@ export function countCoverage(cells: readonly CoverageCell[], probed: readonly P
 
 /** Countries by channels as a table, below it whose numbers count as another's, what the service refuses, and a summary. */
 export function renderCoverage({ cells, probed, channels }: Coverage, output: Output): string {
+  // A terminal may say that it has no width at all.
+  const columns = Math.max(narrowest, output.columns);
   const colors = new Chalk({ level: output.hasColor ? 1 : 0 });
   const byCountry = Map.groupBy(cells, ({ country }) => country);
   const head = ['COUNTRY', 'NAME', ...channels.map((channel) => channel.toUpperCase())];
@@ -48,7 +50,7 @@ export function renderCoverage({ cells, probed, channels }: Coverage, output: Ou
       ? []
       : wrap(
           `* mobile numbers cannot be told from those of another country, which serves them: ${[...new Set(shared)].join(', ')}`,
-          output.columns,
+          columns,
         );
   const summary = channels.map((channel) => {
     const own = cells.filter((cell) => cell.channel === channel);
@@ -58,7 +60,7 @@ export function renderCoverage({ cells, probed, channels }: Coverage, output: Ou
       .map(([state, count]) => `${count} ${summaryOf[state]}`);
     return `${channel}: ${said.join(', ')}`;
   });
-  const refused = renderRefusals(probed ?? [], output.columns);
+  const refused = renderRefusals(probed ?? [], columns);
   const answers = probed === undefined ? [] : [summaryOfProbe(probed)];
   const lines = [
     ...footnote,
@@ -68,6 +70,8 @@ export function renderCoverage({ cells, probed, channels }: Coverage, output: Ou
   ];
   return `${renderTable(head, rows, colors.bold)}\n${lines.join('\n')}\n`;
 }
+
+const narrowest = 60;
 
 const summaryOf: Readonly<Record<CoverageState, string>> = {
   identity: 'with their own identity',

@@ -374,6 +374,22 @@ describe('identities coverage', () => {
     expect((await identities('coverage --countries ES')).code).toBe(0);
   });
 
+  it('says why a country that is named has a gap where the default has none', async () => {
+    await write('{"FR":"ACME","GB":"ACME","*":"+18005550123"}');
+    const { err } = await identities('coverage --countries FR,IM,DE');
+    expect(err).toBe('"*" serves voice for countries that are not named, so not for FR, GB, which the file names.\n');
+    expect((await identities('coverage --countries FR --json')).err).toBe('');
+    expect((await identities('coverage --countries DE')).err).toBe('');
+  });
+
+  it('keeps its lines readable on a terminal of no width', async () => {
+    await write(written);
+    const { out } = await identities('coverage --countries IM', { columns: 0 });
+    expect(out).toContain(
+      '\n* mobile numbers cannot be told from those of another\ncountry, which serves them: IM as GB\n',
+    );
+  });
+
   it('refuses a country that there is none of', async () => {
     expect(await refusal('coverage --countries FR,UK')).toMatchObject({ code: 'country-unknown' });
   });

@@ -3,6 +3,8 @@ import { countries as allCountries } from '../../core/countries.ts';
 import type { CoverageCell } from '../../core/coverage.ts';
 import { coverageOf } from '../../core/coverage.ts';
 import { causes } from '../../core/failure-policy.ts';
+import type { OriginationIdentities } from '../../core/origination-identities.ts';
+import { routeTo } from '../../core/origination-identities.ts';
 import { causeAdvice } from '../cause-advice.ts';
 import type { Context } from '../context.ts';
 import { countryName, toCountry } from '../country.ts';
@@ -29,8 +31,22 @@ export async function showCoverage(context: Context, flags: IdentitiesCoverageFl
       ? `${JSON.stringify({ coverage: cells.map((cell) => toJson(cell, probed)), summary: countCoverage(cells, probed) })}\n`
       : renderCoverage({ cells, probed, channels: shown }, context.stdout),
   );
+  if (flags.json !== true) tellShadowed(context, identities, cells);
   const isGood = cells.every(({ state }) => state !== 'gap') && (probed ?? []).every(isAccepted);
   return flags.exitCode === true && !isGood ? exit.notGood : exit.done;
+}
+
+/** A country's entry stands for both channels: what it does not name is a gap, whatever `*` has. */
+function tellShadowed({ stderr }: Context, identities: OriginationIdentities, cells: readonly CoverageCell[]): void {
+  for (const channel of channels) {
+    if (routeTo(identities, '*', channel).kind !== 'identities') continue;
+    const gaps = cells.filter((cell) => cell.state === 'gap' && cell.channel === channel);
+    if (gaps.length === 0) continue;
+    const named = [...new Set(gaps.map(({ country, servedAs }) => servedAs ?? country))].join(', ');
+    stderr.write(
+      `"*" serves ${channel} for countries that are not named, so not for ${named}, which the file names.\n`,
+    );
+  }
 }
 
 const isAccepted = ({ result }: Probed) => result === 'accepted';
