@@ -8,9 +8,9 @@ import type { ClientCredentials, TokenAnswer, TokenRequestDeps } from '../okta/c
 export interface Services {
   startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud>;
   requestAccessToken(credentials: ClientCredentials, deps: TokenRequestDeps): Promise<TokenAnswer>;
+  openDryRun(options: DryRunOptions): Promise<DryRun>;
   openFailureReader(options: FailureReaderOptions): Promise<FailureReader>;
   openCatalogStore(options: CatalogStoreOptions): Promise<CatalogStore>;
-  openDryRun(options: DryRunOptions): Promise<DryRun>;
   /** The name that git knows the person by; undefined without git or without a name. */
   gitAuthor(cwd: string): Promise<string | undefined>;
 }
@@ -24,6 +24,10 @@ export const lazyServices: Services = {
     const { requestAccessToken } = await import('../okta/client-credentials.ts');
     return await requestAccessToken(credentials, deps);
   },
+  async openDryRun(options) {
+    const { createDryRun } = await import('../aws/dry-run.ts');
+    return createDryRun(options);
+  },
   async openFailureReader(options) {
     const { createFailureReader } = await import('../aws/failure-reader.ts');
     return createFailureReader(options);
@@ -31,10 +35,6 @@ export const lazyServices: Services = {
   async openCatalogStore(options) {
     const { createCatalogStore } = await import('../aws/catalog-store.ts');
     return createCatalogStore(options);
-  },
-  async openDryRun(options) {
-    const { createDryRun } = await import('../aws/dry-run.ts');
-    return createDryRun(options);
   },
   async gitAuthor(cwd) {
     const { gitAuthor } = await import('./git-author.ts');
