@@ -10,8 +10,8 @@ export interface FaultSettings {
   readonly dynamodb: Trouble;
   readonly okta: Trouble;
   readonly queue: Trouble;
-  /** `expired`: the key set no longer has the key that the token was signed with. */
-  readonly keys: 'sound' | 'expired';
+  /** `expired`: the key set no longer has the key that the token was signed with. `unreachable`: it cannot be fetched. */
+  readonly keys: 'sound' | 'expired' | 'unreachable';
   /** How far Okta's clock is ahead of the functions'; below zero, behind. */
   readonly clockSkewSeconds: number;
   /** How often Okta delivers an event that is composed on the page. */
@@ -94,7 +94,7 @@ export const faultSettings: Decoder<FaultSettings> = exactObject({
   dynamodb: withDefault(trouble, noFaults.dynamodb),
   okta: withDefault(trouble, noFaults.okta),
   queue: withDefault(trouble, noFaults.queue),
-  keys: withDefault(oneOf(['sound', 'expired']), noFaults.keys),
+  keys: withDefault(oneOf(['sound', 'expired', 'unreachable']), noFaults.keys),
   // A day: further off than any clock that still keeps time.
   clockSkewSeconds: withDefault(integer({ min: -86_400, max: 86_400 }), noFaults.clockSkewSeconds),
   copies: withDefault(integer({ min: 1, max: 20 }), noFaults.copies),

@@ -60,11 +60,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const records = new Map<string, unknown[]>();
   const tokenTimes = new Map<string, number>();
 
-  const files = await options.readFiles();
+  const first = await options.readFiles();
   const cloud = await startLocalCloud({
     clock,
     bundles: options.bundles,
-    catalog: files,
+    catalog: first,
     senderEnv: { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url },
     oktaNow: () => clock.now() + faults.clockSkewSeconds * 1000,
     onHop: (hop) => hops.set(hop.requestId, [...(hops.get(hop.requestId) ?? []), hop]),
@@ -81,7 +81,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   });
   dynamodb.forwardTo(cloud.urls.dynamodb);
   cloud.inbox.onMessage((message) => onEvent({ type: 'message', message }));
-  let catalog: CatalogState = { version: 1, folder: options.folder, files, problems: [] };
+  let catalog: CatalogState = { version: 1, folder: options.folder, files: first, problems: [] };
+  let reloading = Promise.resolve();
   let told = 0;
 
   function traced(exchange: Exchange): Delivery {
@@ -112,6 +113,17 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     onEvent({ type: 'cold', why });
   }
 
+  /** Between the token and the hook's call, which is when it hurts. */
+  async function breakKeys(how: 'expired' | 'unreachable'): Promise<void> {
+    if (how === 'unreachable') cloud.okta.setFault({ kind: 'outage' });
+    else {
+      await cloud.okta.rotateKeys();
+      cloud.okta.retireOldKeys();
+    }
+    // One that runs still has the key in memory, as it should.
+    await cloud.functions.authorizer.recycle();
+  }
+
   async function token() {
     return await requestAccessToken(cloud.client, {
       fetch,
@@ -120,6 +132,27 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       signal: AbortSignal.timeout(oktaGivesUpMs),
       newId,
     });
+  }
+
+  async function takeFiles(): Promise<void> {
+    const before = catalog;
+    try {
+      const files = await options.readFiles();
+      const problems = lintCatalog(files).filter(({ rule }) => rule === 'undecodable');
+      if (problems.length === 0 && !isSame(files, catalog.files)) {
+        const against = await readActive(cloud.dynamodb, catalogTable);
+        const publication = { files, author: 'local', now: clock.now(), id: newId(), against };
+        const { number: version } = await publishCatalog(cloud.dynamodb, catalogTable, publication);
+        catalog = { ...catalog, version, files };
+        // A container would notice within a minute; whoever edits wants to see it now.
+        await cold('the catalog has changed');
+      }
+      catalog = { ...catalog, problems: problems.map(({ file, path, message }) => `${file} ${path} ${message}`) };
+    } catch (error) {
+      // The folder is gone, or a file of it cannot be read: the version before serves on.
+      catalog = { ...catalog, problems: [error instanceof Error ? error.message : 'the files cannot be read'] };
+    }
+    if (!isSame(catalog, before)) onEvent({ type: 'catalog', catalog });
   }
 
   return {
@@ -142,12 +175,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         onEvent({ type: 'delivery', delivery });
         return { eventId, error: `the authorization server gave no token (${answer.kind})` };
       }
-      if (faults.keys === 'expired') {
-        await cloud.okta.rotateKeys();
-        cloud.okta.retireOldKeys();
-        // One that runs still has the key in memory, as it should.
-        await cloud.functions.authorizer.recycle();
-      }
+      if (faults.keys !== 'sound') await breakKeys(faults.keys);
       tokenTimes.set(eventId, clock.now() - askedAt);
       const { firstName, lastName, ...of } = composed;
       const otp = composed.otp ?? String(options.randomInt(1_000_000)).padStart(6, '0');
@@ -169,6 +197,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         return { eventId };
       } finally {
         tokenTimes.delete(eventId);
+        cloud.okta.setFault(toFault(faults.okta));
       }
     },
 
@@ -185,19 +214,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         await cold('what the authorizer remembers would hide the fault');
     },
 
-    async reload() {
-      const read = await options.readFiles();
-      const errors = lintCatalog(read).filter(({ rule }) => rule === 'undecodable');
-      const problems = errors.map(({ file, path, message }) => `${file} ${path} ${message}`);
-      if (problems.length === 0 && !isSame(read, catalog.files)) {
-        const against = await readActive(cloud.dynamodb, catalogTable);
-        const publication = { files: read, author: 'local', now: clock.now(), id: newId(), against };
-        const { number: version } = await publishCatalog(cloud.dynamodb, catalogTable, publication);
-        catalog = { ...catalog, version, files: read, problems };
-        // A container would notice within a minute; whoever edits wants to see it now.
-        await cold('the catalog has changed');
-      } else catalog = { ...catalog, problems };
-      onEvent({ type: 'catalog', catalog });
+    reload() {
+      // One after the other: an editor's save and the page's may come at once.
+      reloading = reloading.then(takeFiles);
+      return reloading;
     },
 
     cold,
@@ -211,4 +231,4 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 /** Longer than Okta waits for the whole of it. */
 const oktaGivesUpMs = 10_000;
 
-const isSame = (a: readonly CatalogFile[], b: readonly CatalogFile[]) => JSON.stringify(a) === JSON.stringify(b);
+const isSame = <T extends CatalogState | readonly CatalogFile[]>(a: T, b: T) => JSON.stringify(a) === JSON.stringify(b);

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { OktaOtpError, UsageError } from '../../core/error.ts';
 import type { Dev } from '../../dev/dev.ts';
@@ -44,19 +45,39 @@ export async function runDev(context: Context, flags: DevFlags): Promise<ExitCod
       ...(flags.hookPort === undefined ? {} : { gatewayPort: flags.hookPort }),
     }),
   );
+  let keyFile: string | undefined;
   try {
+    if (flags.clientKey !== undefined) keyFile = await writeClientKey(dev, resolve(context.cwd, flags.clientKey));
+    const watched = { clock, signal };
+    if (workspace !== undefined) {
+      watchFiles(workspace.folder, watched, () => void dev.world.reload());
+      // What changed between the first reading and the watch.
+      await dev.world.reload();
+    }
+    if (existsSync(bundleScript)) watchFiles(sourceFolder, watched, () => void rebuild(context, dev));
     if (flags.json === true) context.stdout.write(`${JSON.stringify({ type: 'started', places: dev.places })}\n`);
     else context.stderr.write(welcome(dev.places, workspace?.folder));
-    const watched = { clock, signal };
-    await Promise.all([
-      ...(workspace === undefined ? [] : [watchFiles(workspace.folder, watched, () => void dev.world.reload())]),
-      ...(existsSync(bundleScript) ? [watchFiles(sourceFolder, watched, () => void rebuild(context, dev))] : []),
-      aborted(signal),
-    ]);
+    await aborted(signal);
     return exit.interrupted;
   } finally {
     await dev.close();
+    if (keyFile !== undefined) await rm(keyFile, { force: true });
     if (flags.json !== true) context.stderr.write('Stopped; nothing is left behind.\n');
+  }
+}
+
+/** For clients that are none of ours; the key is worth something only as long as this runs, and nobody else may read it. */
+async function writeClientKey({ world }: Dev, file: string): Promise<string> {
+  const { privateKey, kid } = world.cloud.client;
+  const jwk = { ...privateKey.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' };
+  try {
+    await writeFile(file, `${JSON.stringify(jwk)}\n`, { mode: 0o600, flag: 'wx' });
+    return file;
+  } catch (cause) {
+    throw new UsageError('client-key-unwritable', '"--client-key" must name a new file in a folder that is there', {
+      hint: 'okta-otp dev --client-key client-key.json',
+      cause,
+    });
   }
 }
 

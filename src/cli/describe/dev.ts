@@ -12,6 +12,7 @@ export interface DevFlags {
   readonly audience?: string;
   readonly clientId?: string;
   readonly scope?: string;
+  readonly clientKey?: string;
   readonly json?: boolean;
 }
 
@@ -33,6 +34,10 @@ export function describeDev(program: Command, context: Context, onEnd: (code: Ex
     .option('--audience <audience>', 'audience of these tokens (default: api://default)')
     .option('--client-id <id>', "client id of the hook's app in Okta")
     .option('--scope <scope>', 'scope that the hook asks for')
+    .option(
+      '--client-key <file>',
+      "write the local client's private key there (JWK) while this runs, for a client of your own",
+    )
     .option('--json', 'print every event (and errors) as one line of JSON')
     .action(async (flags: DevFlags) => {
       const { runDev } = await import('../commands/dev.ts');
