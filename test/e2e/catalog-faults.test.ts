@@ -4,12 +4,12 @@ import { readCatalogFiles } from '../../src/cli/catalog-files.ts';
 import { shippedCatalog } from '../../src/cli/paths.ts';
 import type { CatalogFile } from '../../src/core/catalog.ts';
 import { identitiesPath, settingsPath } from '../../src/core/catalog.ts';
+import type { SwitchableProxy } from '../../src/local/switchable-proxy.ts';
 import { catalogTable } from '../../src/local/tables.ts';
 import { behindProxy, withBundle } from '../support/behind-proxy.ts';
 import type { CloudUnderTest } from '../support/local-cloud.ts';
 import { hookBody } from '../support/local-cloud.ts';
 import { marked } from '../support/marked.ts';
-import type { SwitchableProxy } from '../support/switchable-proxy.ts';
 
 const catalogOf = async (org: string): Promise<readonly CatalogFile[]> => [
   ...(await readCatalogFiles(shippedCatalog)).filter(({ path }) => /\/(en|de)\.json$/.test(path)),

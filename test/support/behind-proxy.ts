@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { functionBundle } from '../../src/cli/paths.ts';
 import type { CatalogFile } from '../../src/core/catalog.ts';
 import type { LocalCloudOptions } from '../../src/local/cloud.ts';
+import type { SwitchableProxy } from '../../src/local/switchable-proxy.ts';
+import { startProxy } from '../../src/local/switchable-proxy.ts';
 import type { CloudUnderTest } from './local-cloud.ts';
 import { startCloudUnderTest } from './local-cloud.ts';
-import type { SwitchableProxy } from './switchable-proxy.ts';
-import { startProxy } from './switchable-proxy.ts';
 
 /** A copy of the sender's bundle, as it is zipped, with the operator's catalog beside it or not. */
 export async function withBundle(

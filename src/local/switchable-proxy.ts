@@ -1,7 +1,7 @@
-import type { Fault } from '../../src/local/fault.ts';
-import { withFaults } from '../../src/local/fault.ts';
-import type { RunningServer } from '../../src/local/serve.ts';
-import { serve } from '../../src/local/serve.ts';
+import type { Fault } from './fault.ts';
+import { withFaults } from './fault.ts';
+import type { RunningServer } from './serve.ts';
+import { serve } from './serve.ts';
 
 /** A server that stands before another one, and can fail in its place. */
 export interface SwitchableProxy extends RunningServer {
