@@ -141,7 +141,7 @@ describe('a version of a function', () => {
     ['deadline', stackInput({ messaging: { ...messaging, answerWithinMs: 1_900 } }), 'sender'],
     ['client', stackInput({ okta: { ...okta, clientIds: ['0oa1'] } }), 'authorizer'],
     ['memory', stackInput({ functions: { ...functions, memoryMb: 512 } }), 'both'],
-    ['key, which only a condition tells', stackInput({ data: { ...data, customerManagedKey: true } }), 'both'],
+    ['key, which only a condition tells', stackInput({ data: { ...data, customerManagedKey: true } }), 'sender'],
   ])('is published for another %s', (_, input, which) => {
     const after = releases(input);
     expect(after.sender !== before.sender).toBe(which !== 'authorizer');
