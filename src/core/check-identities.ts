@@ -109,7 +109,6 @@ function ownedProblems(own: AccountIdentity, { country, channel }: Place, invent
   }
   if (own.kind === 'sender-id') {
     const { registered, registrationId, messageTypes } = own.of;
-    if (channel === 'voice') return [{ rule: 'lacks-capability', message: 'is a sender ID, which cannot call' }];
     if (own.of.country !== country && country !== '*') {
       return [{ rule: 'missing', message: `is a sender ID that the account has for ${own.of.country} only` }];
     }
