@@ -31,7 +31,6 @@ describe('sandbox status', () => {
       verified  0 of 10 destinations
       spend     text: 1 USD a month, 1 at most
       spend     voice: 1 USD a month, 1 at most
-      spend     media: 1 USD a month, 1 at most
       fails     every message to a number that is not verified (sandbox-unverified)
       fails     calls beyond 20 a day, 5 a day to one number, or 30 seconds
       fails     SMS beyond 1 USD a month (spend-limit)
