@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Context } from './context.ts';
 import { describeCatalog } from './describe/catalog.ts';
+import { describeDev } from './describe/dev.ts';
 import { describeFailures } from './describe/failures.ts';
 import { describeIdentities } from './describe/identities.ts';
 import { describeSandbox } from './describe/sandbox.ts';
@@ -32,6 +33,7 @@ export function createProgram(context: Context, onEnd: (code: ExitCode) => void)
       getErrHasColors: () => context.stderr.hasColor,
     });
 
+  describeDev(program, context, onEnd);
   describeTestCall(program, context, onEnd);
   describeFailures(program, context, onEnd);
   describeTemplates(program, context, onEnd);

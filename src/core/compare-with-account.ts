@@ -43,7 +43,10 @@ interface Place {
 type Words = Pick<AccountFinding, 'rule' | 'message'> & { readonly fix?: string };
 
 /** Compares a file of identities with the account, and finds everything at once; errors first. */
-export function checkIdentities(list: OriginationIdentities, inventory: AccountInventory): readonly AccountFinding[] {
+export function compareWithAccount(
+  list: OriginationIdentities,
+  inventory: AccountInventory,
+): readonly AccountFinding[] {
   const proposed = proposeIdentities(inventory, {}).routes;
   const owned = identitiesOf(inventory);
   const used = Object.entries(list).flatMap(([country, route]) =>
