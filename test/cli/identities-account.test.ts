@@ -329,6 +329,16 @@ describe('identities request', () => {
     expect(fake.err()).toContain('Interrupted, and whether AWS took the request is not known');
   });
 
+  it('stays one order however often it has to be sent', async () => {
+    const under = await start();
+    under.service.breakNext({ kind: 'latency', ms: 0 });
+    under.service.breakNext({ kind: 'exception', name: 'ThrottlingException' });
+    expect((await run(under, ['request', '--capability', 'voice', '--yes'])).code).toBe(0);
+    const orders = under.service.requests().filter(({ operation }) => operation === 'RequestPhoneNumber');
+    const order = { input: { ClientToken: `order-${ids}` } };
+    expect(orders).toMatchObject([order, order]);
+  });
+
   it('tells the reason of a refusal', async () => {
     const under = await start();
     under.service.breakNext({ kind: 'latency', ms: 0 });
