@@ -464,6 +464,26 @@ describe('the protect configuration', () => {
     expect(fake.err()).toContain('Interrupted: version 1 is active');
   });
 
+  it('says after Ctrl-C that it may be put right in part only', async () => {
+    const under = await start();
+    await run(under, ['push', '--yes']);
+    await block({ CU: { enabled: 'blocked' } });
+    await catalog(['push', '--yes'], { clock: under.clock });
+    under.clock.pass(2_000);
+    for (const _ of ['sms', 'voice']) under.service.breakNext({ kind: 'latency', ms: 0 });
+    under.service.breakNext({ kind: 'hang' });
+    const fake = createFakeContext({
+      clock: under.clock,
+      env: { OKTA_OTP_CATALOG_TABLE: catalogTable },
+      services: { gitAuthor: async () => undefined },
+    });
+    const ended = main(['catalog', 'push', '--yes', '--dir', dir, '--protect-configuration', 'protect-1'], fake);
+    await expect.poll(() => under.operations().at(-1)).toBe('UpdateProtectConfigurationCountryRuleSet');
+    fake.interrupt();
+    expect(await ended).toBe(130);
+    expect(fake.err()).toContain('Interrupted: perhaps one channel was changed');
+  });
+
   it('has to exist and to be named by an id or ARN', async () => {
     const under = await start();
     const wrong = await catalog(['push', '--yes', '--json', '--protect-configuration', 'no id!'], {

@@ -82,6 +82,7 @@ describe('sandbox verify', () => {
     const under = await start(sandbox);
     const { code, out, err, asked } = await run(under, ['verify', marked.phone], { typed: ` ${marked.otp} ` });
     expect({ code, out, asked }).toEqual({ code: 0, out: '', asked: ['The code that +34…78 got:'] });
+    expect(err).toContain('The code is on its way to +34…78;');
     expect(err).toContain('+34…78 is verified: the sandbox may send to it.');
     expect(under.inbox.received()).toMatchObject([{ channel: 'sms', to: marked.phone }]);
     expect(under.account.verified).toEqual(new Set([marked.phone]));
