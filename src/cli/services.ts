@@ -2,6 +2,7 @@ import type { CatalogStore, CatalogStoreOptions } from '../aws/catalog-store.ts'
 import type { DryRun, DryRunOptions } from '../aws/dry-run.ts';
 import type { FailureReader, FailureReaderOptions } from '../aws/failure-reader.ts';
 import type { GuidanceTable, GuidanceTableOptions } from '../aws/guidance-table.ts';
+import type { MessagingAccount, MessagingAccountOptions } from '../aws/messaging-account.ts';
 import type { Dev, DevOptions } from '../dev/dev.ts';
 import type { LocalCloud, LocalCloudOptions } from '../local/cloud.ts';
 import type { ClientCredentials, TokenAnswer, TokenRequestDeps } from '../okta/client-credentials.ts';
@@ -14,6 +15,7 @@ export interface Services {
   openDryRun(options: DryRunOptions): Promise<DryRun>;
   openFailureReader(options: FailureReaderOptions): Promise<FailureReader>;
   openCatalogStore(options: CatalogStoreOptions): Promise<CatalogStore>;
+  openMessagingAccount(options: MessagingAccountOptions): Promise<MessagingAccount>;
   openGuidanceTable(options: GuidanceTableOptions): Promise<GuidanceTable>;
   /** Lets a person edit a file; gives the exit code of the editor, whose command may have arguments. */
   openEditor(editor: string, file: string): Promise<number>;
@@ -45,6 +47,10 @@ export const lazyServices: Services = {
   async openCatalogStore(options) {
     const { createCatalogStore } = await import('../aws/catalog-store.ts');
     return createCatalogStore(options);
+  },
+  async openMessagingAccount(options) {
+    const { createMessagingAccount } = await import('../aws/messaging-account.ts');
+    return createMessagingAccount(options);
   },
   async openGuidanceTable(options) {
     const { createGuidanceTable } = await import('../aws/guidance-table.ts');
