@@ -6,7 +6,6 @@ import { UsageError } from '../core/error.ts';
 import type { CountryRoute } from '../core/origination-identities.ts';
 import { saysNothing, writeRoute } from './country-entry.ts';
 import { parseIdentities } from './identities-file.ts';
-import { formattingOf } from './json-formatting.ts';
 
 /** What is written for a country, if anything. */
 export function entryOf(file: CatalogFile | undefined, country: string): unknown {
@@ -54,3 +53,13 @@ export function editIdentities(
 
 /** `*` would be all files of the folder to a shell. */
 export const shellWord = (country: string): string => (country === '*' ? '"*"' : country);
+
+/** As the file is written already. */
+function formattingOf(text: string) {
+  const indent = /\n([ \t]+)"/.exec(text)?.[1] ?? '  ';
+  return {
+    insertSpaces: !indent.startsWith('\t'),
+    tabSize: indent.startsWith('\t') ? 1 : indent.length,
+    eol: text.includes('\r\n') ? '\r\n' : '\n',
+  };
+}
