@@ -102,7 +102,8 @@ describe('init without anybody to ask', () => {
       out: 'catalog/settings.json\ncatalog/originationIdentities.json\ncatalog/templates/en.json\nokta-otp.json\n',
     });
     expect(err).toContain('the deployed hook refuses every request');
-    expect(err).toContain('okta-otp deploy\n');
+    expect(err).toContain('next: okta-otp identities discover, to say whom messages come from\n');
+    expect(err).toContain('then: okta-otp deploy --env dev\n');
     expect((await environments()).get('dev')).toMatchObject({
       region: 'eu-west-1',
       account: undefined,
@@ -115,11 +116,13 @@ describe('init without anybody to ask', () => {
   });
 
   it('writes what every option says', async () => {
-    const { code } = await offline([
+    const { code, err } = await offline([
       ...['--env', 'live', '--profile', 'prod', '--client-id', '0oaclient', '--scope', 'hook', '--audience', 'api://x'],
       ...['--production', '--languages', 'de,es_MX', '--peak-per-second', '20', '--config', 'eu.json'],
     ]);
     expect(code).toBe(0);
+    expect(err).toContain('okta-otp deploy --env live --config eu.json\n');
+    expect(err).not.toContain('refuses every request');
     expect(JSON.parse(await text('eu.json'))).toEqual({
       $schema: './node_modules/okta-otp/schemas/okta-otp.schema.json',
       environments: {
@@ -225,6 +228,7 @@ describe('init where an okta-otp.json is', () => {
     const { out, err } = await offline();
     expect(out).toBe('okta-otp.json\n');
     expect(err).toContain('catalog has files already, and stays as it is');
+    expect(err).toContain('next: okta-otp deploy --env dev\n');
     expect(await readdir(join(cwd, 'catalog'))).toEqual(['settings.json']);
     expect(await text('catalog/settings.json')).toBe('{"org":"Mine"}');
   });
@@ -299,6 +303,7 @@ describe('what init finds in the account', () => {
     const { clock } = await start({ numbers: [tollFree] });
     const { err } = await init(needed, { clock });
     expect(err).not.toContain('sandbox');
+    expect(err).toContain('next: okta-otp identities list, to say whom messages come from\n');
     const catalog = valueIn(parseCatalog(await readCatalogFiles(join(cwd, 'catalog'))));
     expect(catalog.originationIdentities).toMatchObject({
       US: { sms: { identities: [{ value: marked.phone }] }, voice: { identities: [{ value: marked.phone }] } },
@@ -330,7 +335,7 @@ describe('what init finds in the account', () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', '');
     const { code, err } = await init(needed);
     expect(code).toBe(0);
-    expect(err).toContain('the account is not known: no AWS credentials were found (aws sso login');
+    expect(err).toContain('The account is not known: no AWS credentials were found (aws sso login');
     expect(await readdir(cwd)).toEqual(['catalog', 'okta-otp.json']);
   });
 
@@ -339,8 +344,8 @@ describe('what init finds in the account', () => {
     service.setFault({ kind: 'exception', name: 'AccessDeniedException' });
     const { code, err } = await init(needed, { clock });
     expect(code).toBe(0);
-    expect(err).toContain('Not looked at: whether it is in the sandbox is not known: these credentials may not use');
-    expect(err).toContain('Not looked at: whom it can send from is not known: these credentials may not use');
+    expect(err).toContain('Whether it is in the sandbox is not known: these credentials may not use');
+    expect(err).toContain('Whom it can send from is not known: these credentials may not use');
     expect((await environments()).get('dev')?.account).toBe('123456789012');
   });
 
