@@ -2,6 +2,7 @@ import type { CallerAccountOptions } from '../aws/caller-account.ts';
 import type { CatalogStore, CatalogStoreOptions } from '../aws/catalog-store.ts';
 import type { DryRun, DryRunOptions } from '../aws/dry-run.ts';
 import type { FailureReader, FailureReaderOptions } from '../aws/failure-reader.ts';
+import type { GuidanceTable, GuidanceTableOptions } from '../aws/guidance-table.ts';
 import type { MessagingAccount, MessagingAccountOptions } from '../aws/messaging-account.ts';
 import type { Dev, DevOptions } from '../dev/dev.ts';
 import type { LocalCloud, LocalCloudOptions } from '../local/cloud.ts';
@@ -20,6 +21,9 @@ export interface Services {
   callerAccount(options: CallerAccountOptions, signal: AbortSignal): Promise<string | undefined>;
   /** The Region that environment or profile name. */
   configuredRegion(profile: string | undefined): Promise<string | undefined>;
+  openGuidanceTable(options: GuidanceTableOptions): Promise<GuidanceTable>;
+  /** Lets a person edit a file; gives the exit code of the editor, whose command may have arguments. */
+  openEditor(editor: string, file: string): Promise<number>;
   /** The name that git knows the person by; undefined without git or without a name. */
   gitAuthor(cwd: string): Promise<string | undefined>;
 }
@@ -60,6 +64,14 @@ export const lazyServices: Services = {
   async openMessagingAccount(options) {
     const { createMessagingAccount } = await import('../aws/messaging-account.ts');
     return createMessagingAccount(options);
+  },
+  async openGuidanceTable(options) {
+    const { createGuidanceTable } = await import('../aws/guidance-table.ts');
+    return createGuidanceTable(options);
+  },
+  async openEditor(editor, file) {
+    const { openEditor } = await import('./editor.ts');
+    return await openEditor(editor, file);
   },
   async gitAuthor(cwd) {
     const { gitAuthor } = await import('./git-author.ts');
