@@ -4,6 +4,7 @@ import { describeCatalog } from './describe/catalog.ts';
 import { describeDev } from './describe/dev.ts';
 import { describeFailures } from './describe/failures.ts';
 import { describeIdentities } from './describe/identities.ts';
+import { describeInit } from './describe/init.ts';
 import { describeSandbox } from './describe/sandbox.ts';
 import { describeTemplates } from './describe/templates.ts';
 import { describeTestCall } from './describe/test-call.ts';
@@ -33,6 +34,7 @@ export function createProgram(context: Context, onEnd: (code: ExitCode) => void)
       getErrHasColors: () => context.stderr.hasColor,
     });
 
+  describeInit(program, context, onEnd);
   describeDev(program, context, onEnd);
   describeTestCall(program, context, onEnd);
   describeFailures(program, context, onEnd);

@@ -1,3 +1,4 @@
+import type { CallerAccountOptions } from '../aws/caller-account.ts';
 import type { CatalogStore, CatalogStoreOptions } from '../aws/catalog-store.ts';
 import type { DryRun, DryRunOptions } from '../aws/dry-run.ts';
 import type { FailureReader, FailureReaderOptions } from '../aws/failure-reader.ts';
@@ -16,6 +17,10 @@ export interface Services {
   openFailureReader(options: FailureReaderOptions): Promise<FailureReader>;
   openCatalogStore(options: CatalogStoreOptions): Promise<CatalogStore>;
   openMessagingAccount(options: MessagingAccountOptions): Promise<MessagingAccount>;
+  /** Whose credentials these are: the account's twelve digits. */
+  callerAccount(options: CallerAccountOptions, signal: AbortSignal): Promise<string | undefined>;
+  /** The Region that environment or profile name. */
+  configuredRegion(profile: string | undefined): Promise<string | undefined>;
   openGuidanceTable(options: GuidanceTableOptions): Promise<GuidanceTable>;
   /** Lets a person edit a file; gives the exit code of the editor, whose command may have arguments. */
   openEditor(editor: string, file: string): Promise<number>;
@@ -47,6 +52,14 @@ export const lazyServices: Services = {
   async openCatalogStore(options) {
     const { createCatalogStore } = await import('../aws/catalog-store.ts');
     return createCatalogStore(options);
+  },
+  async callerAccount(options, signal) {
+    const { callerAccount } = await import('../aws/caller-account.ts');
+    return await callerAccount(options, signal);
+  },
+  async configuredRegion(profile) {
+    const { configuredRegion } = await import('../aws/caller-account.ts');
+    return await configuredRegion(profile);
   },
   async openMessagingAccount(options) {
     const { createMessagingAccount } = await import('../aws/messaging-account.ts');
