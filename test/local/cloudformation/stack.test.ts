@@ -382,7 +382,7 @@ describe('deleting a stack', () => {
     await aws.propose({ ChangeSetType: 'CREATE' });
     await aws.cloudFormation.settle();
     await aws.execute();
-    await aws.cloudFormation.advance(3);
+    await aws.cloudFormation.advance(2);
     expect(await status()).toBe('CREATE_IN_PROGRESS');
     await remove();
     expect(real).toEqual([]);
