@@ -287,6 +287,15 @@ describe('updating a stack', () => {
     expect(await status()).toBe('UPDATE_COMPLETE');
   });
 
+  it('is tried again after it failed without rollback', async () => {
+    aws.cloudFormation.failResource({ logicalId: 'Sender', on: 'update', reason: 'no', times: 1 });
+    await aws.deploy('UPDATE', slower, { DisableRollback: true });
+    expect(aws.cloudFormation.stack(stackName)?.resources.get('Sender')?.properties['Timeout']).toBe('5');
+    await aws.deploy('UPDATE', { ...slower, ChangeSetName: 'again' }, { ChangeSetName: 'again' });
+    expect(await status()).toBe('UPDATE_COMPLETE');
+    expect(aws.cloudFormation.stack(stackName)?.resources.get('Sender')?.properties['Timeout']).toBe('9');
+  });
+
   it('S10: leaves behind what cannot be deleted', async () => {
     await aws.deploy('UPDATE', { TemplateBody: withTopic() });
     aws.cloudFormation.failResource({ logicalId: 'Topic', on: 'delete', reason: 'still subscribed' });
