@@ -1,14 +1,24 @@
 import type { CatalogStore, CatalogStoreOptions } from '../aws/catalog-store.ts';
+import type { DryRun, DryRunOptions } from '../aws/dry-run.ts';
 import type { FailureReader, FailureReaderOptions } from '../aws/failure-reader.ts';
+import type { GuidanceTable, GuidanceTableOptions } from '../aws/guidance-table.ts';
+import type { MessagingAccount, MessagingAccountOptions } from '../aws/messaging-account.ts';
+import type { Dev, DevOptions } from '../dev/dev.ts';
 import type { LocalCloud, LocalCloudOptions } from '../local/cloud.ts';
 import type { ClientCredentials, TokenAnswer, TokenRequestDeps } from '../okta/client-credentials.ts';
 
 /** What commands work with beyond the CLI itself; every part is imported when it is first called. */
 export interface Services {
   startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud>;
+  startDev(options: DevOptions): Promise<Dev>;
   requestAccessToken(credentials: ClientCredentials, deps: TokenRequestDeps): Promise<TokenAnswer>;
+  openDryRun(options: DryRunOptions): Promise<DryRun>;
   openFailureReader(options: FailureReaderOptions): Promise<FailureReader>;
   openCatalogStore(options: CatalogStoreOptions): Promise<CatalogStore>;
+  openMessagingAccount(options: MessagingAccountOptions): Promise<MessagingAccount>;
+  openGuidanceTable(options: GuidanceTableOptions): Promise<GuidanceTable>;
+  /** Lets a person edit a file; gives the exit code of the editor, whose command may have arguments. */
+  openEditor(editor: string, file: string): Promise<number>;
   /** The name that git knows the person by; undefined without git or without a name. */
   gitAuthor(cwd: string): Promise<string | undefined>;
 }
@@ -18,9 +28,17 @@ export const lazyServices: Services = {
     const { startLocalCloud } = await import('../local/cloud.ts');
     return await startLocalCloud(options);
   },
+  async startDev(options) {
+    const { startDev } = await import('../dev/dev.ts');
+    return await startDev(options);
+  },
   async requestAccessToken(credentials, deps) {
     const { requestAccessToken } = await import('../okta/client-credentials.ts');
     return await requestAccessToken(credentials, deps);
+  },
+  async openDryRun(options) {
+    const { createDryRun } = await import('../aws/dry-run.ts');
+    return createDryRun(options);
   },
   async openFailureReader(options) {
     const { createFailureReader } = await import('../aws/failure-reader.ts');
@@ -29,6 +47,18 @@ export const lazyServices: Services = {
   async openCatalogStore(options) {
     const { createCatalogStore } = await import('../aws/catalog-store.ts');
     return createCatalogStore(options);
+  },
+  async openMessagingAccount(options) {
+    const { createMessagingAccount } = await import('../aws/messaging-account.ts');
+    return createMessagingAccount(options);
+  },
+  async openGuidanceTable(options) {
+    const { createGuidanceTable } = await import('../aws/guidance-table.ts');
+    return createGuidanceTable(options);
+  },
+  async openEditor(editor, file) {
+    const { openEditor } = await import('./editor.ts');
+    return await openEditor(editor, file);
   },
   async gitAuthor(cwd) {
     const { gitAuthor } = await import('./git-author.ts');

@@ -3,6 +3,8 @@ import { createTemplateFinder, identitiesPath, parseCatalog, settingsPath, templ
 import { channels } from './channel.ts';
 import type { Problem } from './decode.ts';
 import { decode, parseJson } from './decode.ts';
+import type { IdentityLintOptions } from './lint-identities.ts';
+import { lintIdentities } from './lint-identities.ts';
 import type { Finding, Remark } from './lint-rules.ts';
 import { findingAt } from './lint-rules.ts';
 import { lintSms, mayBeGsm7, nameCharacters } from './lint-sms.ts';
@@ -22,7 +24,7 @@ const longestCode = '12345678';
  * Finds everything in the files of a catalog that somebody should look at, file by file. What cannot be decoded hides
  * nothing of the rest.
  */
-export function lintCatalog(files: readonly CatalogFile[]): readonly Finding[] {
+export function lintCatalog(files: readonly CatalogFile[], options: IdentityLintOptions = {}): readonly Finding[] {
   const whole = parseCatalog(files);
   // Each on its own, so that a mistake in one does not hide what is wrong with another.
   const part = (isPart: (path: string) => boolean) => {
@@ -43,6 +45,7 @@ export function lintCatalog(files: readonly CatalogFile[]): readonly Finding[] {
     ...(settings === undefined ? [] : lintSettings(settings, languages)),
     ...(texts === undefined ? [] : lintDefaults(texts)),
     ...(identities === undefined ? [] : lintIndia(identities)),
+    ...(identities === undefined ? [] : lintIdentities(identities, options)),
   ].toSorted((a, b) => Number(a.file > b.file) - Number(a.file < b.file));
 }
 
@@ -132,19 +135,40 @@ function lintDefaults(catalog: Catalog): readonly Finding[] {
     );
 }
 
-/** @see https://docs.aws.amazon.com/sms-voice/latest/userguide/registrations-sms-senderid-india.html */
+/** The Regions whose sender IDs reach India by local routes. */
+const indianRegions: readonly (string | undefined)[] = ['ap-south-1', 'ap-south-2'];
+
+/**
+ * A sender ID reaches India by local routes, which ask for a DLT registration; a number goes by international ones, which
+ * do not, and a pool may hold both.
+ * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/registrations-sms-senderid-india.html
+ */
 function lintIndia(identities: Catalog['originationIdentities']): readonly Finding[] {
-  // What serves the whole world goes to India by international routes, which ask for no registration.
+  // What serves the whole world goes to India by international routes, too.
   if (identities['IN'] === undefined) return [];
   const route = routeTo(identities, 'IN', 'sms');
   if (route.kind !== 'identities') return [];
+  const named = route.channel.identities.filter(({ kind }) => !kind.startsWith('phone-number'));
   const { IN_ENTITY_ID: entity, IN_TEMPLATE_ID: template } = route.channel.parameters ?? {};
-  if (entity !== undefined && template !== undefined) return [];
+  const at = (message: string, fix: string) =>
+    findingAt(identitiesPath, 'IN', { rule: 'dlt-parameters', message, fix });
+  const isElsewhere = named.some(({ kind, region }) => kind === 'sender-id-arn' && !indianRegions.includes(region));
   return [
-    findingAt(identitiesPath, 'IN', {
-      rule: 'dlt-parameters',
-      message: 'serves India without the ids of a DLT registration, which carriers there ask for',
-      fix: 'add "parameters": {"IN_ENTITY_ID": …, "IN_TEMPLATE_ID": …}',
-    }),
+    ...(named.length > 0 && (entity === undefined || template === undefined)
+      ? [
+          at(
+            'serves India without the ids of a DLT registration, which carriers there ask for',
+            'add "parameters": {"IN_ENTITY_ID": …, "IN_TEMPLATE_ID": …}',
+          ),
+        ]
+      : []),
+    ...(isElsewhere
+      ? [
+          at(
+            'serves India with a sender ID of a Region that has no local routes there',
+            'take one of ap-south-1 or ap-south-2',
+          ),
+        ]
+      : []),
   ];
 }
