@@ -162,6 +162,11 @@ describe('docs/local.md', () => {
       'Lambda',
       'DynamoDB',
       'SQS',
+      'CloudFormation',
+      'S3',
+      "Lambda's control plane",
+      "STS, IAM, API Gateway's account",
+      'CloudWatch',
     ]);
     expect(rows.filter((row) => row.length !== 3 || row.includes(''))).toEqual([]);
   });

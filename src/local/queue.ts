@@ -26,19 +26,21 @@ export interface QueueServer {
   queueUrlAt(baseUrl: string, name: string): string;
   /** What lies in a queue (hidden messages too), oldest first; none if there is no such queue. */
   messages(name: string): readonly QueuedMessage[];
+  /** Makes a queue that is empty. */
+  createQueue(name: string): void;
+  deleteQueue(name: string): void;
   setFault(fault: Fault | undefined): void;
 }
 
 /** SQS over its AWS JSON protocol: standard queues, in memory. */
 export function createQueueServer(options: QueueServerOptions): QueueServer {
   const { now, queueNames, accountId = '000000000000', region = 'us-east-1' } = options;
-  const queues = new Map<string, NamedQueue>(
-    queueNames.map((name) => {
-      const arn = `arn:aws:sqs:${region}:${accountId}:${name}`;
-      const queue = createStandardQueue(now);
-      return [name, { name, arn, createdAt: now(), queue }];
-    }),
-  );
+  const queues = new Map<string, NamedQueue>();
+  const createQueue = (name: string) => {
+    const arn = `arn:aws:sqs:${region}:${accountId}:${name}`;
+    queues.set(name, { name, arn, createdAt: now(), queue: createStandardQueue(now) });
+  };
+  for (const name of queueNames) createQueue(name);
   const queueUrlAt = (baseUrl: string, name: string) => `${baseUrl}/${accountId}/${name}`;
 
   const queueAt = (url: string) => {
@@ -66,7 +68,14 @@ export function createQueueServer(options: QueueServerOptions): QueueServer {
     },
   );
 
-  return { serve, queueUrlAt, messages: (name) => queues.get(name)?.queue.messages() ?? [], setFault };
+  return {
+    serve,
+    queueUrlAt,
+    messages: (name) => queues.get(name)?.queue.messages() ?? [],
+    createQueue,
+    deleteQueue: (name) => void queues.delete(name),
+    setFault,
+  };
 }
 
 /** The signature has to be there and made for SQS; what it signs is not checked. */
