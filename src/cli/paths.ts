@@ -18,3 +18,6 @@ export const pageFile = (name: string) => join(root, 'dist', 'dev', 'page', name
 /** In a clone, where there are sources and a bundler; the package has neither. */
 export const bundleScript = join(root, 'scripts', 'bundle.ts');
 export const sourceFolder = join(root, 'src');
+
+/** The stack's template, as it is shipped. */
+export const stackTemplate = join(root, 'cloudformation', 'okta-otp.yaml');

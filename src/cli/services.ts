@@ -1,9 +1,16 @@
+import type { Alarm } from '../aws/alarms.ts';
+import type { ApiLoggingRole } from '../aws/api-logging-role.ts';
+import type { Artifacts, ArtifactsOptions } from '../aws/artifacts.ts';
+import type { Caller } from '../aws/caller.ts';
 import type { CallerAccountOptions } from '../aws/caller-account.ts';
 import type { CatalogStore, CatalogStoreOptions } from '../aws/catalog-store.ts';
 import type { DryRun, DryRunOptions } from '../aws/dry-run.ts';
 import type { FailureReader, FailureReaderOptions } from '../aws/failure-reader.ts';
+import type { Functions } from '../aws/function-alias.ts';
 import type { GuidanceTable, GuidanceTableOptions } from '../aws/guidance-table.ts';
 import type { MessagingAccount, MessagingAccountOptions } from '../aws/messaging-account.ts';
+import type { OperatorAccess } from '../aws/operator.ts';
+import type { StackApi } from '../aws/stack.ts';
 import type { Dev, DevOptions } from '../dev/dev.ts';
 import type { LocalCloud, LocalCloudOptions } from '../local/cloud.ts';
 import type { ClientCredentials, TokenAnswer, TokenRequestDeps } from '../okta/client-credentials.ts';
@@ -16,6 +23,15 @@ export interface Services {
   openDryRun(options: DryRunOptions): Promise<DryRun>;
   openFailureReader(options: FailureReaderOptions): Promise<FailureReader>;
   openCatalogStore(options: CatalogStoreOptions): Promise<CatalogStore>;
+  readCaller(access: OperatorAccess, signal: AbortSignal): Promise<Caller>;
+  openStacks(access: OperatorAccess): Promise<StackApi>;
+  openArtifacts(options: ArtifactsOptions): Promise<Artifacts>;
+  openFunctions(access: OperatorAccess): Promise<Functions>;
+  openApiLoggingRole(access: OperatorAccess): Promise<ApiLoggingRole>;
+  readAlarms(access: OperatorAccess, names: readonly string[], signal: AbortSignal): Promise<readonly Alarm[]>;
+  removeTables(access: OperatorAccess, names: readonly string[], signal: AbortSignal): Promise<void>;
+  /** Posts an empty JSON document without a token and gives the HTTP status. */
+  postEmpty(url: string, signal: AbortSignal): Promise<number>;
   openMessagingAccount(options: MessagingAccountOptions): Promise<MessagingAccount>;
   /** Whose credentials these are: the account's twelve digits. */
   callerAccount(options: CallerAccountOptions, signal: AbortSignal): Promise<string | undefined>;
@@ -52,6 +68,40 @@ export const lazyServices: Services = {
   async openCatalogStore(options) {
     const { createCatalogStore } = await import('../aws/catalog-store.ts');
     return createCatalogStore(options);
+  },
+  async readCaller(access, signal) {
+    const { readCaller } = await import('../aws/caller.ts');
+    return await readCaller(access, signal);
+  },
+  async openStacks(access) {
+    const { createStackApi } = await import('../aws/stack.ts');
+    return createStackApi(access);
+  },
+  async openArtifacts(options) {
+    const { createArtifacts } = await import('../aws/artifacts.ts');
+    return createArtifacts(options);
+  },
+  async openFunctions(access) {
+    const { createFunctions } = await import('../aws/function-alias.ts');
+    return createFunctions(access);
+  },
+  async openApiLoggingRole(access) {
+    const { createApiLoggingRole } = await import('../aws/api-logging-role.ts');
+    return createApiLoggingRole(access);
+  },
+  async readAlarms(access, names, signal) {
+    const { readAlarms } = await import('../aws/alarms.ts');
+    return await readAlarms(access, names, signal);
+  },
+  async removeTables(access, names, signal) {
+    const { removeTables } = await import('../aws/remove-tables.ts');
+    await removeTables(access, names, signal);
+  },
+  async postEmpty(url, signal) {
+    const headers = { 'content-type': 'application/json' };
+    const { status, body } = await fetch(url, { method: 'POST', headers, body: '{}', signal });
+    await body?.cancel();
+    return status;
   },
   async callerAccount(options, signal) {
     const { callerAccount } = await import('../aws/caller-account.ts');

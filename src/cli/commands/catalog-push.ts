@@ -9,14 +9,15 @@ import { exit } from '../exit.ts';
 import type { ProtectDifference } from '../protect-blocks.ts';
 import { carryBlocks, protectConfigurationOf, renderBlocks, repairBlocks } from '../protect-blocks.ts';
 import type { CatalogChangeFlags, TimedStore } from '../published-catalog.ts';
-import { authorOf, confirm, readWorkspace, withCatalogStore } from '../published-catalog.ts';
+import { authorOf, confirm, fromDeployed, readWorkspace, withCatalogStore } from '../published-catalog.ts';
 import { renderCatalogDiff } from '../render-catalog-diff.ts';
 
 /** Publishes the workspace as a new version, unless it is what is active already. */
-export async function pushCatalog(context: Context, flags: CatalogChangeFlags): Promise<ExitCode> {
-  const { read } = await readWorkspace(context, flags);
+export async function pushCatalog(context: Context, given: CatalogChangeFlags): Promise<ExitCode> {
+  const { read } = await readWorkspace(context, given);
   const { originationIdentities: identities } = validCatalog(read);
-  checkIdentities(context, flags, read);
+  checkIdentities(context, given, read);
+  const flags = await fromDeployed(context, given);
   const configuration = protectConfigurationOf(context, flags);
   return await withCatalogStore(context, flags, async (store) => {
     const active = await store.active();
@@ -76,7 +77,7 @@ interface Outcome {
 }
 
 /** The catalog, or all that is wrong with the files at once; their contents are not quoted. */
-function validCatalog(files: readonly CatalogFile[]): Catalog {
+export function validCatalog(files: readonly CatalogFile[]): Catalog {
   const parsed = parseCatalog(files);
   if (parsed.ok) return parsed.value;
   const problems = parsed.problems.map(({ path, message }) => `\n  ${path} ${message}`).join('');

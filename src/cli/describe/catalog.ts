@@ -14,7 +14,8 @@ export function describeCatalog(program: Command, context: Context, onEnd: (code
     );
   const ofTable = (command: Command) =>
     command
-      .option('--table <name>', 'the catalog table (default: OKTA_OTP_CATALOG_TABLE)')
+      .option('--table <name>', 'the catalog table (default: OKTA_OTP_CATALOG_TABLE, then what is deployed)')
+      .option('--env <name>', 'environment of okta-otp.json whose table it is (default: the only one)')
       .option('--region <region>', "AWS Region (default: the SDK's own)")
       .option('--profile <name>', 'profile of the AWS configuration files (default: as for the AWS CLI)')
       .option('--json', 'print the result (and errors) as JSON');

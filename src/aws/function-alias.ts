@@ -1,0 +1,63 @@
+import { GetAliasCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { OperatorAccess } from './operator.ts';
+import { createAsk, operatorSettings } from './operator.ts';
+
+/** An alias of a function, with the versions that it leads to. */
+export interface FunctionAlias {
+  readonly version: string;
+  /** The version that gets a share of the requests while a canary runs. */
+  readonly shifting: { readonly version: string; readonly share: number } | undefined;
+}
+
+export interface Invocation {
+  /** What the function gave back, as it stands. */
+  readonly payload: string;
+  /** The function threw, timed out or could not start. */
+  readonly failed: boolean;
+}
+
+/** The functions as an operator sees them, by the ARN of their alias. */
+export interface Functions {
+  /** Undefined when there is no such alias. */
+  alias(aliasArn: string, signal: AbortSignal): Promise<FunctionAlias | undefined>;
+  invoke(aliasArn: string, event: unknown, signal: AbortSignal): Promise<Invocation>;
+  close(): void;
+}
+
+export function createFunctions(access: OperatorAccess): Functions {
+  const client = new LambdaClient(operatorSettings(access));
+  const ask = createAsk(access, 'the functions');
+  return {
+    async alias(aliasArn, signal) {
+      const { FunctionName, Name } = partsOf(aliasArn);
+      return await ask('lambda:GetAlias', signal, async (options) => {
+        try {
+          const found = await client.send(new GetAliasCommand({ FunctionName, Name }), options);
+          const [shifting] = Object.entries(found.RoutingConfig?.AdditionalVersionWeights ?? {});
+          return {
+            version: found.FunctionVersion ?? '',
+            shifting: shifting === undefined ? undefined : { version: shifting[0], share: shifting[1] },
+          };
+        } catch (error) {
+          if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
+          throw error;
+        }
+      });
+    },
+
+    async invoke(aliasArn, event, signal) {
+      const { Payload, FunctionError } = await ask('lambda:InvokeFunction', signal, (options) =>
+        client.send(new InvokeCommand({ FunctionName: aliasArn, Payload: JSON.stringify(event) }), options),
+      );
+      return { payload: Payload?.transformToString() ?? '', failed: FunctionError !== undefined };
+    },
+
+    close: () => client.destroy(),
+  };
+}
+
+/** `arn:aws:lambda:<region>:<account>:function:<name>:<alias>`; a name without one is looked up as it is. */
+function partsOf(aliasArn: string): { readonly FunctionName: string; readonly Name: string } {
+  const parts = aliasArn.split(':');
+  return { FunctionName: parts.slice(0, -1).join(':'), Name: parts.at(-1) ?? '' };
+}

@@ -1,0 +1,130 @@
+import { diffCatalogs } from '../../core/catalog-diff.ts';
+import { OktaOtpError, UsageError } from '../../core/error.ts';
+import { changedParameters, isUnchanged } from '../../deploy/is-unchanged.ts';
+import { planOfTemplate, toPlan } from '../../deploy/plan.ts';
+import { inOwnTime } from '../../deploy/propose-changes.ts';
+import { isStanding } from '../../deploy/stack-state.ts';
+import type { Context } from '../context.ts';
+import { createReport } from '../deploy-report.ts';
+import type { DeployRun } from '../deploy-run.ts';
+import type { Deployment } from '../deployment.ts';
+import { sameEnvironment, withDeployment } from '../deployment.ts';
+import type { DeployFlags } from '../describe/deploy.ts';
+import { ensureLogging, executePlan } from '../execute-plan.ts';
+import type { ExitCode } from '../exit.ts';
+import { exit } from '../exit.ts';
+import { finishDeployment, publishedFiles, tellBlocks } from '../finish-deployment.ts';
+import { lookAhead } from '../look-ahead.ts';
+import { prepareDeployment } from '../prepare-deployment.ts';
+import { confirm } from '../published-catalog.ts';
+import { renderPlan } from '../render-plan.ts';
+import { settleStack } from '../settle-stack.ts';
+
+/** Brings the stack of an environment up to date, from whatever state it is in. */
+export async function deploy(context: Context, flags: DeployFlags): Promise<ExitCode> {
+  if (flags.yes !== true && flags.dryRun !== true && !context.isInteractive) {
+    throw new UsageError('confirmation-missing', 'nobody can be asked here whether to go on', {
+      hint: `okta-otp deploy${sameEnvironment(flags)} --yes, or --dry-run to see the plan`,
+    });
+  }
+  const report = createReport(context, flags);
+  const run: DeployRun = { context, flags, report, isExecuting: false };
+  try {
+    return await withDeployment(context, flags, (deployment) => deployTo(run, deployment));
+  } catch (error) {
+    if (context.signal.aborted) tellInterrupted(run);
+    throw error;
+  }
+}
+
+async function deployTo(run: DeployRun, deployment: Deployment): Promise<ExitCode> {
+  const { context, flags, report } = run;
+  run.isExecuting = true; // Settling attaches to what goes on, or starts it.
+  const settled = await settleStack(context, deployment, { flags, report });
+  run.isExecuting = false;
+  if (settled.kind === 'declined') return exit.interrupted;
+  const isInTheWay = settled.kind === 'in-the-way';
+  const found = isInTheWay ? undefined : settled.stack;
+  const standing = found !== undefined && isStanding(found.status) ? found : undefined;
+
+  const prepared = await prepareDeployment(context, deployment, {
+    stack: standing,
+    canary: flags.canary === true,
+    warn: report.say,
+  });
+  const before = standing && (await deployment.stacks.template(standing.name, context.signal));
+  const isSame = standing !== undefined && before !== undefined && isUnchanged(standing, before, prepared);
+  const catalog = diffCatalogs(
+    standing === undefined ? [] : await publishedFiles(context, deployment, standing.outputs),
+    prepared.catalog,
+  );
+  if (isSame && catalog.length === 0) {
+    await tellBlocks(context, deployment, { outputs: standing.outputs, prepared, report });
+    report.say(`Nothing to deploy: ${deployment.environment.stackName} is as it should be.`);
+    report.event('done', { changed: false, outputs: standing.outputs });
+    return exit.done;
+  }
+
+  const looked = isSame ? undefined : await lookAhead(run, deployment, { prepared, isInTheWay, standing });
+  const rows =
+    looked?.isGuess === true
+      ? planOfTemplate(prepared)
+      : toPlan(looked?.changes ?? [], {
+          before: standing && before !== undefined ? { ...standing, template: before } : undefined,
+          after: prepared,
+          changedParameters: standing === undefined ? [] : changedParameters(standing, prepared),
+        });
+  const proposal = looked?.proposal;
+  try {
+    if (report.isJson) report.event('plan', { resources: rows, catalog });
+    else context.stderr.write(renderPlan(rows, catalog, context.stderr));
+    if (flags.dryRun === true) {
+      if (isInTheWay) report.say('The stack that is there would be deleted first; nothing runs in it.');
+      await proposal?.withdraw(context.signal);
+      report.say('A dry run: nothing was changed.');
+      report.event('done', { changed: false });
+      return exit.done;
+    }
+    if (!(await agreed(run, deployment))) {
+      await proposal?.withdraw(context.signal);
+      return exit.interrupted;
+    }
+    if (proposal !== undefined) await ensureLogging(run, deployment);
+  } catch (error) {
+    await inOwnTime(context.clock, async (own) => await proposal?.withdraw(own));
+    throw error;
+  }
+  const stack = proposal === undefined ? standing : await executePlan(run, deployment, { proposal, rows });
+  if (stack === undefined) {
+    throw new OktaOtpError('stack-gone', 'the stack is not there any more', { hint: 'okta-otp deploy' });
+  }
+  return await finishDeployment(context, deployment, {
+    stack,
+    flags,
+    report,
+    prepared,
+    hasNewCatalog: catalog.length > 0,
+  });
+}
+
+/** A production environment asks for its name: a yes is typed too easily. */
+async function agreed({ context, flags, report }: DeployRun, { environment }: Deployment): Promise<boolean> {
+  const { name, production } = environment;
+  if (!production || flags.yes === true) {
+    return await confirm(context, flags, { question: `Deploy this to ${name}?`, command: 'deploy' });
+  }
+  const typed = await context.ask(`Type "${name}" to deploy this to production:`);
+  if (typed.trim() === name) return true;
+  report.say('Nothing was changed.');
+  return false;
+}
+
+function tellInterrupted({ report, isExecuting, flags }: DeployRun): void {
+  const again = `okta-otp deploy${sameEnvironment(flags)}`;
+  report.event('interrupted', { goesOn: isExecuting, again });
+  report.say(
+    isExecuting
+      ? `Interrupted here; CloudFormation goes on. To see how it ends: ${again} (or okta-otp status).`
+      : `Interrupted; the stack was not changed. To go on: ${again}`,
+  );
+}

@@ -1,0 +1,72 @@
+import type { DeployedStack } from '../aws/stack.ts';
+import { OktaOtpError } from '../core/error.ts';
+import type { PlanRow } from '../deploy/plan.ts';
+import type { Proposal } from '../deploy/propose-changes.ts';
+import { hasSucceeded } from '../deploy/stack-state.ts';
+import type { Watched } from '../deploy/watch-stack.ts';
+import { lastEventOf, watchStack } from '../deploy/watch-stack.ts';
+import type { DeployReport } from './deploy-report.ts';
+import type { DeployRun } from './deploy-run.ts';
+import type { Deployment } from './deployment.ts';
+import { sameEnvironment } from './deployment.ts';
+import { printableReason } from './stack-progress.ts';
+
+/** Without it API Gateway refuses a stage that writes logs. It belongs to the account, so that no stack may make it. */
+export async function ensureLogging({ context, report }: DeployRun, { access, caller }: Deployment): Promise<void> {
+  const role = await context.services.openApiLoggingRole(access);
+  try {
+    if ((await role.current(context.signal)) !== undefined) return;
+    report.say(
+      'Making the role by which API Gateway writes logs: this account has none, and it serves all of its APIs.',
+    );
+    await role.create(caller.partition, context.signal);
+    report.event('logging-role', { made: true });
+  } finally {
+    role.close();
+  }
+}
+
+export interface Executing {
+  readonly proposal: Proposal;
+  readonly rows: readonly PlanRow[];
+}
+
+/** Executes a change set and follows it to its end; throws with the reason of the first resource that failed. */
+export async function executePlan(
+  run: DeployRun,
+  { stacks }: Deployment,
+  { proposal, rows }: Executing,
+): Promise<DeployedStack | undefined> {
+  const { context, flags, report } = run;
+  const { stackId, id } = proposal.changeSet;
+  const since = await lastEventOf(stacks, stackId, context.signal);
+  run.isExecuting = true;
+  await stacks.execute(id, context.newId(), context.signal);
+  const progress = report.progress(rows.length);
+  const { onEvent } = progress;
+  try {
+    const watched = await watchStack({ stacks, clock: context.clock }, { stackId, since, onEvent }, context.signal);
+    progress.end();
+    run.isExecuting = false;
+    report.event('stack', { status: watched.status });
+    if (hasSucceeded(watched.status)) return watched.stack;
+    throw failed(report, watched, `okta-otp deploy${sameEnvironment(flags)}`);
+  } finally {
+    progress.end();
+  }
+}
+
+/** The reason stands on the last line: what to do comes before it, except in JSON, where it has a place of its own. */
+function failed(report: DeployReport, { status, failure, stack }: Watched, again: string): OktaOtpError {
+  const reason = printableReason(failure?.reason ?? stack?.reason ?? 'CloudFormation gives no reason');
+  const hint =
+    status === 'ROLLBACK_COMPLETE'
+      ? `nothing of it is left running; remove the cause, then ${again} deletes the rest and creates it anew`
+      : `the stack is ${status}; remove the cause, then ${again}`;
+  report.say(`hint: ${hint}`);
+  return new OktaOtpError(
+    'deploy-failed',
+    `${failure === undefined ? 'the stack' : `${failure.logicalId} (${failure.type})`} failed: ${reason}`,
+    report.isJson ? { hint } : {},
+  );
+}

@@ -1,0 +1,82 @@
+import type { DeployedStack } from '../aws/stack.ts';
+import { OktaOtpError } from '../core/error.ts';
+import { stepFor } from '../deploy/stack-state.ts';
+import { lastEventOf, watchStack } from '../deploy/watch-stack.ts';
+import type { Context } from './context.ts';
+import type { DeployReport } from './deploy-report.ts';
+import type { Deployment } from './deployment.ts';
+import type { DeployFlags } from './describe/deploy.ts';
+import { confirm } from './published-catalog.ts';
+import { printableReason } from './stack-progress.ts';
+
+/** The stack is ready for a change set, or stands in the way of one, or the person said no. */
+export type Settled =
+  | { readonly kind: 'ready'; readonly stack: DeployedStack | undefined }
+  | { readonly kind: 'in-the-way'; readonly stack: DeployedStack }
+  | { readonly kind: 'declined' };
+
+/** Brings a stack out of every state into one that takes a change; with `--dry-run` it only waits, and changes nothing. */
+export async function settleStack(
+  context: Context,
+  deployment: Deployment,
+  { flags, report }: { readonly flags: DeployFlags; readonly report: DeployReport },
+): Promise<Settled> {
+  const { stacks, environment } = deployment;
+  const { signal } = context;
+  const follow = async (stack: DeployedStack, since: string | undefined) => {
+    const progress = report.progress(0);
+    try {
+      const { onEvent } = progress;
+      const { failure, status } = await watchStack(
+        { stacks, clock: context.clock },
+        { stackId: stack.id, since, onEvent },
+        signal,
+      );
+      progress.end();
+      if (failure !== undefined)
+        report.say(`It failed because of ${failure.logicalId}: ${printableReason(failure.reason ?? '')}`);
+      return status;
+    } finally {
+      progress.end();
+    }
+  };
+
+  for (;;) {
+    const stack = await stacks.find(environment.stackName, signal);
+    const step = stepFor(stack?.status);
+    if (stack === undefined || step === 'create' || step === 'update') return { kind: 'ready', stack };
+    report.event('stack', { status: stack.status, step });
+    if (step === 'wait') {
+      report.say(`The stack is ${stack.status}: waiting until that is over.`);
+      await follow(stack, undefined);
+      continue;
+    }
+    if (step === 'by-hand') {
+      throw new OktaOtpError(
+        'stack-stuck',
+        `the stack is ${printableReason(stack.status)}, which has to be settled by hand`,
+        {
+          hint: "look at its events in CloudFormation's console",
+        },
+      );
+    }
+    if (flags.dryRun === true) return { kind: 'in-the-way', stack };
+    const question = questions[step];
+    report.say(`The stack is ${stack.status}.`);
+    if (!(await confirm(context, flags, { question, command: 'deploy' }))) return { kind: 'declined' };
+    const since = await lastEventOf(stacks, stack.id, signal);
+    if (step === 'replace') await stacks.remove(stack.id, context.newId(), signal);
+    else await stacks.continueRollback(stack.id, context.newId(), signal);
+    const status = await follow(stack, since);
+    if (stepFor(status) === step) {
+      throw new OktaOtpError('stack-stuck', `the stack is still ${printableReason(status)}`, {
+        hint: "see above which resource failed; then look at it in CloudFormation's console",
+      });
+    }
+  }
+}
+
+const questions = {
+  replace: 'It can only be deleted and created anew; nothing runs in it. Delete it?',
+  'continue-rollback': 'An update failed, and so did going back. Go on with going back?',
+} as const;

@@ -1,0 +1,43 @@
+import { isConditionMet } from './conditions.ts';
+import type { StackDefinition, StackResource } from './stack-definition.ts';
+import { parseStackTemplate, toRecord } from './stack-definition.ts';
+
+/** Of a template that is none everything differs, and CloudFormation itself says what is wrong with it. */
+const empty: Pick<StackDefinition, 'parameters' | 'conditions' | 'resources'> = {
+  parameters: {},
+  conditions: {},
+  resources: {},
+};
+
+/** Reads a template that was deployed at some time, YAML or JSON. */
+export function readTemplate(text: string): Pick<StackDefinition, 'parameters' | 'conditions' | 'resources'> {
+  try {
+    return parseStackTemplate(text);
+  } catch {
+    return empty;
+  }
+}
+
+/** The resources of a template that there are with these parameters, by their logical ids. */
+export function resourcesIn(
+  text: string,
+  parameters: Readonly<Record<string, string>>,
+): ReadonlyMap<string, StackResource> {
+  const { conditions, resources } = readTemplate(text);
+  const values = { ...defaultsIn(text), ...parameters };
+  return new Map(
+    Object.entries(resources).filter(([, { definition }]) => {
+      const { Condition: name } = definition;
+      return name === undefined || isConditionMet(String(name), { conditions, values });
+    }),
+  );
+}
+
+/** The values that parameters of a template have where none is given. */
+export const defaultsIn = (text: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(readTemplate(text).parameters).flatMap(([name, parameter]) => {
+      const value = toRecord(parameter)['Default'];
+      return value === undefined ? [] : [[name, String(value)]];
+    }),
+  );

@@ -1,0 +1,393 @@
+import { describe, expect, it } from 'vitest';
+import { stackName, useDeployWorld } from '../support/deploy-world.ts';
+import { catalogFiles } from '../support/fake-catalog.ts';
+
+const startWorld = useDeployWorld();
+const lines = (out: string) =>
+  out
+    .trimEnd()
+    .split('\n')
+    .map((line): Record<string, unknown> => JSON.parse(line));
+const errorOf = (err: string) => JSON.parse(err.trimEnd().split('\n').at(-1) ?? '').error;
+
+describe('deploy', () => {
+  it('brings up a stack, publishes the catalog, tries it and says what to do next', async () => {
+    const world = await startWorld();
+    const { code, out, err } = await world.run(['deploy', '--yes']);
+    expect(err).toContain('39 to add, 0 to change, 0 to remove');
+    expect(err).toContain('create complete      SenderAlias (AWS::Lambda::Alias)');
+    expect(err).toContain('Published version 1');
+    expect(err).toContain('ok dry-run: the sender would have sent a code');
+    expect(err).toContain('Next: put clientIds and scope of the Okta hook into okta-otp.json');
+    expect(out).toMatch(/^https:\/\/\w+\.execute-api\.us-east-1\.amazonaws\.com\/prod\/mfa\n$/);
+    expect(code).toBe(0);
+    expect(world.aws.cloudformation.stack(stackName)?.status).toBe('CREATE_COMPLETE');
+    expect(world.aws.apiGateway.cloudwatchRoleArn()).toMatch(/okta-otp-api-gateway-logs$/);
+  });
+
+  it('changes nothing on the wire when nothing has changed', async () => {
+    const world = await startWorld();
+    expect((await world.run(['deploy', '--yes'])).code).toBe(0);
+    world.aws.log.clear();
+    const again = await world.run(['deploy', '--yes']);
+    expect(again).toMatchObject({ code: 0, out: '', err: `Nothing to deploy: ${stackName} is as it should be.\n` });
+    expect(world.aws.log.mutating()).toEqual([]);
+    expect(world.aws.log.calls().length).toBeGreaterThan(2);
+    // That the last one went out slowly, or this one would, is no change.
+    expect((await world.run(['deploy', '--yes', '--canary'])).err).toContain('Nothing to deploy');
+    expect(world.aws.log.mutating()).toEqual([]);
+  });
+
+  it('updates what has changed, uploads only that, and keeps the rest', async () => {
+    const world = await startWorld();
+    await world.run(['deploy', '--yes']);
+    world.aws.log.clear();
+    await world.writeCatalog(...catalogFiles({ settings: { org: 'Other' } }).slice(0, 1));
+    const { code, err } = await world.run(['deploy', '--yes']);
+    expect(code).toBe(0);
+    expect(err).toMatch(/Uploaded sender\/[0-9a-f]{64}\.zip\.\n/);
+    expect(err).toContain('~ SenderFunction');
+    expect(err).not.toContain('AuthorizerFunction');
+    expect(err).toContain('  ~ settings.json\n      ~ org\n');
+    expect(err).toContain('Published version 2');
+    expect(world.aws.log.mutating().filter((call) => call === 's3:PutObject')).toHaveLength(1);
+    expect(world.aws.cloudformation.stack(stackName)?.status).toBe('UPDATE_COMPLETE');
+  });
+
+  it('flags what is replaced, and what permits more through a parameter', async () => {
+    const world = await startWorld();
+    await world.run(['deploy', '--yes']);
+    await world.configure({ messaging: { regions: ['us-east-1', 'eu-west-1'] } });
+    const { err } = await world.run(['deploy', '--dry-run']);
+    expect(err).toMatch(/~ SenderRole .*AWS::IAM::Role/);
+    expect(err).toContain('PERMITS MORE  depends on the parameter MessagingRegions');
+    await world.configure({ api: { stage: 'other' } });
+    expect((await world.run(['deploy', '--dry-run'])).err).toMatch(/ApiStage .*REPLACED/);
+  });
+
+  it('leaves nothing behind after a dry run', async () => {
+    const world = await startWorld();
+    const first = await world.run(['deploy', '--dry-run']);
+    expect(first.code).toBe(0);
+    expect(first.err).toContain('39 to add');
+    expect(first.err).toMatch(/A dry run: nothing was changed\.\n$/);
+    expect(world.aws.cloudformation.stack(stackName)).toBeUndefined();
+    expect(world.aws.log.mutating()).toEqual([
+      'cloudformation:CreateChangeSet',
+      'cloudformation:DeleteChangeSet',
+      'cloudformation:DeleteStack',
+    ]);
+    await world.run(['deploy', '--yes']);
+    await world.configure({ functions: { memoryMb: 512 } });
+    const second = await world.run(['deploy', '--dry-run', '--json']);
+    expect(lines(second.out).map(({ type }) => type)).toEqual(['plan', 'done']);
+    expect(world.aws.cloudformation.stack(stackName)).toMatchObject({ status: 'CREATE_COMPLETE' });
+    expect([...(world.aws.cloudformation.stack(stackName)?.changeSets.values() ?? [])]).toHaveLength(0);
+  });
+
+  it('asks before it does anything, and takes back its change set on a no', async () => {
+    const world = await startWorld();
+    const { code, asked } = await world.run(['deploy'], { typed: 'n' });
+    expect({ code, asked }).toEqual({ code: 130, asked: ['Deploy this to prod? (y/N)'] });
+    expect(world.aws.cloudformation.stack(stackName)).toBeUndefined();
+    expect(world.aws.apiGateway.cloudwatchRoleArn()).toBeUndefined();
+  });
+
+  it('asks for the name of a production environment', async () => {
+    const world = await startWorld();
+    await world.configure({ production: true });
+    const no = await world.run(['deploy'], { typed: 'y' });
+    expect(no).toMatchObject({ code: 130, asked: ['Type "prod" to deploy this to production:'] });
+    expect((await world.run(['deploy'], { typed: 'prod' })).code).toBe(0);
+  });
+
+  it('refuses without --yes where nobody can be asked, before it calls AWS', async () => {
+    const world = await startWorld();
+    const { code, err } = await world.run(['deploy', '--json']);
+    expect({ code, error: errorOf(err).code }).toEqual({ code: 2, error: 'confirmation-missing' });
+    expect(world.aws.log.calls()).toEqual([]);
+  });
+
+  it('refuses another account than the one that is meant', async () => {
+    const world = await startWorld();
+    await world.configure({ account: '111111111111' });
+    const { code, err } = await world.run(['deploy', '--yes', '--json']);
+    expect({ code, error: errorOf(err).code }).toEqual({ code: 4, error: 'account-wrong' });
+    expect(world.aws.log.mutating()).toEqual([]);
+  });
+
+  it('says in one line that credentials have expired', async () => {
+    const world = await startWorld();
+    world.aws.sts.failCalls({ kind: 'expired' });
+    const { code, err } = await world.run(['deploy', '--yes']);
+    expect(code).toBe(4);
+    expect(err).toBe(
+      'error: the AWS credentials have expired\nhint: aws sso login, or name a profile with --profile\n',
+    );
+  });
+
+  it('says on the last line which resource failed first, and why; the next run starts anew', async () => {
+    const world = await startWorld();
+    world.aws.cloudformation.failResource({
+      logicalId: 'Firewall',
+      on: 'create',
+      reason: 'no more web ACLs',
+      times: 1,
+    });
+    const { code, err } = await world.run(['deploy', '--yes']);
+    expect(code).toBe(1);
+    expect(err.trimEnd().split('\n').slice(-2)).toEqual([
+      'hint: nothing of it is left running; remove the cause, then okta-otp deploy deletes the rest and creates it anew',
+      'error: Firewall (AWS::WAFv2::WebACL) failed: no more web ACLs',
+    ]);
+    expect(world.aws.cloudformation.stack(stackName)?.status).toBe('ROLLBACK_COMPLETE');
+
+    const looked = await world.run(['deploy', '--dry-run']);
+    expect(looked.err).toContain('39 to add');
+    expect(looked.err).toContain('The stack that is there would be deleted first');
+    expect(world.aws.cloudformation.stack(stackName)?.status).toBe('ROLLBACK_COMPLETE');
+
+    const declined = await world.run(['deploy'], { typed: 'n' });
+    expect(declined).toMatchObject({
+      code: 130,
+      asked: ['It can only be deleted and created anew; nothing runs in it. Delete it? (y/N)'],
+    });
+    expect((await world.run(['deploy', '--yes'])).code).toBe(0);
+    expect(world.aws.cloudformation.stack(stackName)?.status).toBe('CREATE_COMPLETE');
+  });
+
+  it('keeps the reason and the hint together in JSON, one document a line before it', async () => {
+    const world = await startWorld();
+    world.aws.cloudformation.failResource({ logicalId: 'Firewall', on: 'create', reason: 'no more web ACLs' });
+    const { code, out, err } = await world.run(['deploy', '--yes', '--json']);
+    expect(code).toBe(1);
+    const types = lines(out).map(({ type }) => type);
+    expect(new Set(types)).toEqual(new Set(['artifacts', 'plan', 'logging-role', 'resource', 'stack']));
+    expect(errorOf(err)).toEqual({
+      code: 'deploy-failed',
+      message: 'Firewall (AWS::WAFv2::WebACL) failed: no more web ACLs',
+      hint: expect.stringContaining('nothing of it is left running'),
+    });
+    expect(err.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it('goes back to what ran before when an update fails', async () => {
+    const world = await startWorld();
+    await world.run(['deploy', '--yes']);
+    await world.configure({ functions: { memoryMb: 512 } });
+    world.aws.cloudformation.failResource({ logicalId: 'SenderFunction', on: 'update', reason: 'no', times: 1 });
+    const { code, err } = await world.run(['deploy', '--yes']);
+    expect({ code, last: err.trimEnd().split('\n').at(-1) }).toEqual({
+      code: 1,
+      last: 'error: SenderFunction (AWS::Lambda::Function) failed: no',
+    });
+    expect(world.aws.cloudformation.stack(stackName)?.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    // Now as before, and yet not as it should be.
+    expect((await world.run(['deploy', '--yes'])).code).toBe(0);
+    expect(world.aws.cloudformation.stack(stackName)?.status).toBe('UPDATE_COMPLETE');
+  });
+
+  it('ends a rollback that has failed, and then deploys', async () => {
+    const world = await startWorld();
+    await world.run(['deploy', '--yes']);
+    await world.configure({ functions: { memoryMb: 512 } });
+    world.aws.cloudformation.failResource({ logicalId: 'SenderFunction', on: 'update', reason: 'no', times: 1 });
+    world.aws.cloudformation.failResource({ logicalId: 'AuthorizerFunction', on: 'rollback', reason: 'no!', times: 1 });
+    await world.run(['deploy', '--yes']);
+    expect(world.aws.cloudformation.stack(stackName)?.status).toBe('UPDATE_ROLLBACK_FAILED');
+    world.aws.cloudformation.clearFaults();
+    const { code, asked } = await world.run(['deploy'], { typed: 'y' });
+    expect(asked[0]).toBe('An update failed, and so did going back. Go on with going back? (y/N)');
+    expect(code).toBe(0);
+    expect(world.aws.cloudformation.stack(stackName)?.status).toBe('UPDATE_COMPLETE');
+  });
+
+  it('bears throttling, lost answers and short pages', async () => {
+    const world = await startWorld({ pageSize: 3 });
+    world.aws.cloudformation.failCalls({ kind: 'throttled', times: 4 });
+    world.aws.cloudformation.failCalls({ operation: 'CreateChangeSet', kind: 'lost' });
+    world.aws.cloudformation.failCalls({ operation: 'ExecuteChangeSet', kind: 'lost' });
+    const { code, err } = await world.run(['deploy', '--yes']);
+    expect(err).toContain('39 to add');
+    expect(code).toBe(0);
+  });
+
+  it('gives up on throttling that does not end', async () => {
+    const world = await startWorld();
+    world.aws.cloudformation.failCalls({ kind: 'throttled', times: 1_000 });
+    const { code, err } = await world.run(['deploy', '--yes', '--json']);
+    expect({ code, error: errorOf(err).code }).toEqual({ code: 1, error: 'aws-throttled' });
+  });
+
+  it('says that the plan no longer holds when somebody else was faster', async () => {
+    const world = await startWorld();
+    await world.run(['deploy', '--yes']);
+    await world.configure({ functions: { memoryMb: 512 } });
+    const { context, ended } = world.start(['deploy', '--json'], { typed: 'y' });
+    const asked = context.ask;
+    expect(asked).toBeDefined();
+    const other = world.aws.cloudformation;
+    const timer = setInterval(() => {
+      const [name] = [...(other.stack(stackName)?.changeSets.keys() ?? [])];
+      if (name !== undefined && context.asked().length > 0) other.forgetChangeSet(stackName, name);
+    }, 0);
+    const { code, err } = await ended;
+    clearInterval(timer);
+    expect({ code, error: errorOf(err).code }).toEqual({ code: 1, error: 'change-set-expired' });
+  });
+
+  it('says on Ctrl-C what goes on, and attaches to it the next time', async () => {
+    const world = await startWorld();
+    const { context, ended } = world.start(['deploy', '--yes']);
+    const timer = setInterval(() => {
+      if (context.err().includes('create in progress   Firewall ')) context.interrupt();
+    }, 0);
+    const { code, err } = await ended;
+    clearInterval(timer);
+    expect(code).toBe(130);
+    expect(err).toMatch(
+      /Interrupted here; CloudFormation goes on\. To see how it ends: okta-otp deploy \(or okta-otp status\)\.\n$/,
+    );
+    expect(world.aws.cloudformation.stack(stackName)?.status).toBe('CREATE_IN_PROGRESS');
+    const again = await world.run(['deploy', '--yes']);
+    expect(again.err).toContain('The stack is CREATE_IN_PROGRESS: waiting until that is over.');
+    expect(again.err).toContain('Published version 1');
+    expect(again.code).toBe(0);
+  });
+
+  it('takes back what it made to look when it is interrupted before', async () => {
+    const world = await startWorld();
+    const { context, ended } = world.start(['deploy', '--yes']);
+    const timer = setInterval(() => {
+      if (context.err().includes('Asking CloudFormation')) context.interrupt();
+    }, 0);
+    const { code, err } = await ended;
+    clearInterval(timer);
+    expect(code).toBe(130);
+    expect(err).toMatch(/Interrupted; the stack was not changed\. To go on: okta-otp deploy\n$/);
+    await world.aws.cloudformation.settle();
+    expect(world.aws.cloudformation.stack(stackName)?.status ?? 'gone').toBe('gone');
+  });
+
+  it('refuses a catalog that is not valid before it calls CloudFormation to change anything', async () => {
+    const world = await startWorld();
+    await world.writeCatalog({ path: 'settings.json', text: '{' });
+    const { code, err } = await world.run(['deploy', '--yes', '--json']);
+    expect({ code, error: errorOf(err).code }).toEqual({ code: 2, error: 'catalog-invalid' });
+    expect(world.aws.log.mutating()).toEqual([]);
+  });
+
+  it('ends with 3 when what it has deployed does not work', async () => {
+    const world = await startWorld();
+    const { code, err } = await world.run(['deploy', '--yes'], { services: { postEmpty: async () => 200 } });
+    expect(code).toBe(3);
+    expect(err).toContain('BAD hook-url: should refuse what has no token, and gives HTTP 200');
+  });
+
+  it('draws a bar and the resources in work on a terminal', async () => {
+    const world = await startWorld();
+    const { code, err } = await world.run(['deploy'], { typed: 'y', env: { TERM: 'xterm' } });
+    expect(code).toBe(0);
+    expect(err).toContain('[........................] 0 of 39\n');
+    expect(err).toContain('[########################] 39 of 39\n');
+    expect(err).toContain('\u001b[7A\r\u001b[J');
+  });
+});
+
+describe('diff', () => {
+  it('compares by reading alone, and ends with 3 when it is asked to and there is a difference', async () => {
+    const world = await startWorld();
+    const first = await world.run(['diff', '--exit-code']);
+    expect(first.code).toBe(3);
+    expect(first.out).toContain('39 to add');
+    await world.run(['deploy', '--yes']);
+    world.aws.log.clear();
+    expect(await world.run(['diff', '--exit-code'])).toMatchObject({ code: 0, out: '', err: 'No difference.\n' });
+    await world.configure({ functions: { memoryMb: 512 } });
+    const { code, out } = await world.run(['diff', '--exit-code', '--json']);
+    expect(code).toBe(3);
+    const found = JSON.parse(out);
+    expect(found.parameters).toContain('MemoryMb');
+    expect(found.resources.map(({ logicalId }: { logicalId: string }) => logicalId)).toContain('SenderFunction');
+    expect((await world.run(['diff'])).code).toBe(0);
+    expect(world.aws.log.mutating()).toEqual([]);
+  });
+});
+
+describe('status', () => {
+  it('says that nothing is deployed', async () => {
+    const world = await startWorld();
+    const { code, err } = await world.run(['status']);
+    expect({ code, err }).toEqual({ code: 3, err: 'Nothing is deployed yet: okta-otp deploy\n' });
+  });
+
+  it('shows every part of an environment, and ends with 3 while an alarm rings', async () => {
+    const world = await startWorld();
+    await world.run(['deploy', '--yes']);
+    world.aws.log.clear();
+    const { code, out } = await world.run(['status']);
+    expect(out).toMatch(/^environment\s+prod, account 000000000000, us-east-1\nstack\s+okta-otp-prod CREATE_COMPLETE/);
+    expect(out).toMatch(/sender\s+version 1\n/);
+    expect(out).toMatch(/catalog\s+version 1 since/);
+    expect(out).toMatch(/failures\s+none waiting\n/);
+    expect(out).toMatch(/alarms\s+0 of 8 ringing\n/);
+    expect(out).toMatch(/messaging\s+production, SMS up to \$\d+ a month/);
+    expect(out).toMatch(/All is well\.\n$/);
+    expect(code).toBe(0);
+    expect(world.aws.log.mutating()).toEqual([]);
+    const alarm = world.aws.cloudformation.stack(stackName)?.resources.get('FallbacksAlarm')?.physicalId ?? '';
+    world.aws.cloudWatch.setAlarm(alarm, 'ALARM');
+    const ringing = await world.run(['status', '--json']);
+    expect(ringing.code).toBe(3);
+    expect(JSON.parse(ringing.out).notWell).toEqual([`alarm ${alarm}`]);
+  });
+});
+
+describe('destroy', () => {
+  it('deletes the stack and its tables once the name was typed, and says what stays', async () => {
+    const world = await startWorld();
+    await world.run(['deploy', '--yes']);
+    const no = await world.run(['destroy'], { typed: 'y' });
+    expect(no).toMatchObject({ code: 130, asked: ['Type "prod" to delete it:'] });
+    expect(no.err).toContain('deactivate the telephony inline hook');
+    expect(no.err).toContain('$0.40 a month');
+    const { code, err } = await world.run(['destroy'], { typed: 'prod' });
+    expect(code).toBe(0);
+    expect(err).toMatch(/Deleted okta-otp-prod\.\n$/);
+    expect(world.aws.cloudformation.stack(stackName)).toBeUndefined();
+    expect((await world.run(['destroy', '--yes'])).err).toBe('There is no stack to delete.\n');
+  });
+
+  it('keeps the tables when it is told to', async () => {
+    const world = await startWorld();
+    await world.run(['deploy', '--yes']);
+    const { code, out } = await world.run(['destroy', '--yes', '--retain-data', '--json']);
+    expect(code).toBe(0);
+    const done = lines(out).at(-1);
+    expect(done).toMatchObject({ type: 'done', deleted: true });
+    expect(JSON.stringify(done)).toContain('delete-table');
+  });
+
+  it('refuses without --yes where nobody can be asked', async () => {
+    const world = await startWorld();
+    const { code, err } = await world.run(['destroy', '--json']);
+    expect({ code, error: errorOf(err).code }).toEqual({ code: 2, error: 'confirmation-missing' });
+  });
+
+  it('says which resource stands in the way', async () => {
+    const world = await startWorld();
+    await world.run(['deploy', '--yes']);
+    world.aws.cloudformation.failResource({
+      logicalId: 'SenderRole',
+      on: 'delete',
+      reason: 'still attached',
+      times: 1,
+    });
+    const { code, err } = await world.run(['destroy', '--yes']);
+    expect({ code, last: err.trimEnd().split('\n').at(-1) }).toEqual({
+      code: 1,
+      last: 'error: SenderRole (AWS::IAM::Role) could not be deleted: still attached',
+    });
+    expect((await world.run(['destroy', '--yes'])).code).toBe(0);
+  });
+});
