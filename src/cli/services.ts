@@ -1,5 +1,7 @@
 import type { CatalogStore, CatalogStoreOptions } from '../aws/catalog-store.ts';
 import type { FailureReader, FailureReaderOptions } from '../aws/failure-reader.ts';
+import type { FunctionInvoker, FunctionInvokerOptions } from '../aws/function-invoker.ts';
+import type { ReceiptReader, ReceiptReaderOptions } from '../aws/receipt-reader.ts';
 import type { LocalCloud, LocalCloudOptions } from '../local/cloud.ts';
 import type { ClientCredentials, TokenAnswer, TokenRequestDeps } from '../okta/client-credentials.ts';
 
@@ -9,6 +11,8 @@ export interface Services {
   requestAccessToken(credentials: ClientCredentials, deps: TokenRequestDeps): Promise<TokenAnswer>;
   openFailureReader(options: FailureReaderOptions): Promise<FailureReader>;
   openCatalogStore(options: CatalogStoreOptions): Promise<CatalogStore>;
+  openFunctionInvoker(options: FunctionInvokerOptions): Promise<FunctionInvoker>;
+  openReceiptReader(options: ReceiptReaderOptions): Promise<ReceiptReader>;
   /** The name that git knows the person by; undefined without git or without a name. */
   gitAuthor(cwd: string): Promise<string | undefined>;
 }
@@ -29,6 +33,14 @@ export const lazyServices: Services = {
   async openCatalogStore(options) {
     const { createCatalogStore } = await import('../aws/catalog-store.ts');
     return createCatalogStore(options);
+  },
+  async openFunctionInvoker(options) {
+    const { createFunctionInvoker } = await import('../aws/function-invoker.ts');
+    return createFunctionInvoker(options);
+  },
+  async openReceiptReader(options) {
+    const { createReceiptReader } = await import('../aws/receipt-reader.ts');
+    return createReceiptReader(options);
   },
   async gitAuthor(cwd) {
     const { gitAuthor } = await import('./git-author.ts');
