@@ -1,5 +1,5 @@
 import { parseJson } from '../../core/decode.ts';
-import { OktaOtpError } from '../../core/error.ts';
+import { OktaOtpError, UsageError } from '../../core/error.ts';
 import type { HookBody } from '../../core/hook-contract.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { ClientCredentials } from '../../okta/client-credentials.ts';
@@ -66,7 +66,12 @@ export function createPostHook(
   const getToken = (keep: (goodUntil: number) => void) =>
     withDeadline('the token endpoint', async (abortSignal) => {
       const deps = { fetch, now: clock.now, signal: abortSignal, newId };
-      const answer = await services.requestAccessToken(credentials, deps);
+      const answer = await services.requestAccessToken(credentials, deps).catch((error: unknown) => {
+        if (!(error instanceof Error) || error.name !== 'PrivateKeyUnreadableError') throw error;
+        throw new UsageError('key-unreadable', 'the private key is not an RSA key, as PEM or JWK', {
+          hint: 'give the private key itself, unencrypted: openssl rsa -in key.pem -check says whether it is one',
+        });
+      });
       if (answer.kind !== 'token') {
         abortSignal.throwIfAborted();
         throw tokenFailure(answer);
