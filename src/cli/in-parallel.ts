@@ -38,7 +38,6 @@ export async function inParallel<T, R>(
 
 /** Waits, and rejects with the signal's reason when that is first. */
 export async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
   await new Promise<void>((resolve, reject) => {
     const abort = () => {
       cancel();
@@ -48,6 +47,7 @@ export async function pause(clock: Clock, ms: number, signal: AbortSignal): Prom
       signal.removeEventListener('abort', abort);
       resolve();
     });
-    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
   });
 }

@@ -368,8 +368,19 @@ describe('requests in files', () => {
     expect((await deployed().call(['--from', 'request.json'])).code).toBe(0);
     const [before, after] = deployed().posted.map(({ body }) => body);
     expect(after).toMatchObject({ data: { messageProfile: { locale: 'pt-BR', otpCode: marked.otp } } });
-    expect(after?.['eventId']).not.toBe('');
     expect(Object.keys(after ?? {})).toEqual(Object.keys(before ?? {}));
+  });
+
+  it('gives an old request a new event id and new times, or its code would have expired', async () => {
+    deployed().write('request.json', JSON.stringify(documented('mfa-verification')));
+    expect((await deployed().call(['--from', 'request.json'])).code).toBe(0);
+    const { eventId, eventTime, data, ...rest } = JSON.parse(JSON.stringify(deployed().posted[0]?.body));
+    const { eventId: _, eventTime: __, data: sample, ...same } = documented('mfa-verification');
+    expect(rest).toEqual(same);
+    expect(eventId).toBe('id-2');
+    expect(Date.parse(eventTime)).toBeGreaterThan(Date.parse('2026-01-01'));
+    expect(Date.parse(data.messageProfile.otpExpires) - Date.parse(eventTime)).toBe(300_000);
+    expect({ ...data.messageProfile, otpExpires: '' }).toEqual({ ...sample.messageProfile, otpExpires: '' });
   });
 
   it('lets options and --set change what the file has', async () => {
