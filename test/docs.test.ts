@@ -136,7 +136,7 @@ describe('docs/architecture.md', () => {
   });
 
   it('has the folders in the order of the layers, and the files of each by name', () => {
-    const layers = ['cli', 'local', 'deploy', 'handlers', 'aws', 'okta', 'net', 'core'];
+    const layers = ['cli', 'dev', 'local', 'deploy', 'handlers', 'aws', 'okta', 'net', 'core'];
     const ranked = folders.map(({ folder }) => `${layers.indexOf(folder.split('/')[1] ?? '')} ${folder}`);
     expect(ranked).toEqual(ranked.toSorted());
     const paths = entries.map(({ path }) => path);

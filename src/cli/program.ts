@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import type { Context } from './context.ts';
 import { describeCatalog } from './describe/catalog.ts';
+import { describeDev } from './describe/dev.ts';
 import { describeFailures } from './describe/failures.ts';
+import { describeIdentities } from './describe/identities.ts';
 import { describeTemplates } from './describe/templates.ts';
 import { describeTestCall } from './describe/test-call.ts';
 import type { ExitCode } from './exit.ts';
@@ -30,9 +32,11 @@ export function createProgram(context: Context, onEnd: (code: ExitCode) => void)
       getErrHasColors: () => context.stderr.hasColor,
     });
 
+  describeDev(program, context, onEnd);
   describeTestCall(program, context, onEnd);
   describeFailures(program, context, onEnd);
   describeTemplates(program, context, onEnd);
+  describeIdentities(program, context, onEnd);
   describeCatalog(program, context, onEnd);
 
   return program;

@@ -1,6 +1,7 @@
 import { Chalk } from 'chalk';
 import type { Channel } from '../core/channel.ts';
 import type { Output } from './context.ts';
+import { renderTable } from './render-table.ts';
 
 /** A text as `templates list --json` prints it: of an SMS parts and encoding, of a call the voice. */
 export interface TemplateRow {
@@ -28,13 +29,5 @@ export function renderTemplateList(rows: readonly TemplateRow[], output: Output)
     voiceId ?? '-',
     reviewed ? 'yes' : 'no',
   ]);
-  const widths = head.map((title, column) =>
-    Math.max(...[head, ...cells].map((row) => row[column]?.length ?? 0), title.length),
-  );
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd();
-  return [colors.bold(line(head)), ...cells.map(line), ''].join('\n');
+  return renderTable(head, cells, colors.bold);
 }

@@ -1,14 +1,18 @@
 import type { CatalogStore, CatalogStoreOptions } from '../aws/catalog-store.ts';
+import type { DryRun, DryRunOptions } from '../aws/dry-run.ts';
 import type { FailureReader, FailureReaderOptions } from '../aws/failure-reader.ts';
 import type { FunctionInvoker, FunctionInvokerOptions } from '../aws/function-invoker.ts';
 import type { ReceiptReader, ReceiptReaderOptions } from '../aws/receipt-reader.ts';
+import type { Dev, DevOptions } from '../dev/dev.ts';
 import type { LocalCloud, LocalCloudOptions } from '../local/cloud.ts';
 import type { ClientCredentials, TokenAnswer, TokenRequestDeps } from '../okta/client-credentials.ts';
 
 /** What commands work with beyond the CLI itself; every part is imported when it is first called. */
 export interface Services {
   startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud>;
+  startDev(options: DevOptions): Promise<Dev>;
   requestAccessToken(credentials: ClientCredentials, deps: TokenRequestDeps): Promise<TokenAnswer>;
+  openDryRun(options: DryRunOptions): Promise<DryRun>;
   openFailureReader(options: FailureReaderOptions): Promise<FailureReader>;
   openCatalogStore(options: CatalogStoreOptions): Promise<CatalogStore>;
   openFunctionInvoker(options: FunctionInvokerOptions): Promise<FunctionInvoker>;
@@ -22,9 +26,17 @@ export const lazyServices: Services = {
     const { startLocalCloud } = await import('../local/cloud.ts');
     return await startLocalCloud(options);
   },
+  async startDev(options) {
+    const { startDev } = await import('../dev/dev.ts');
+    return await startDev(options);
+  },
   async requestAccessToken(credentials, deps) {
     const { requestAccessToken } = await import('../okta/client-credentials.ts');
     return await requestAccessToken(credentials, deps);
+  },
+  async openDryRun(options) {
+    const { createDryRun } = await import('../aws/dry-run.ts');
+    return createDryRun(options);
   },
   async openFailureReader(options) {
     const { createFailureReader } = await import('../aws/failure-reader.ts');

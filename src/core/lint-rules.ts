@@ -16,6 +16,12 @@ export const lintRules = {
   'mixed-scripts': 'warning',
   'first-name-first': 'warning',
   'dlt-parameters': 'warning',
+  'unknown-country': 'error',
+  'shared-range': 'warning',
+  'several-regions': 'error',
+  'other-region': 'warning',
+  'several-accounts': 'warning',
+  'sender-id-country': 'warning',
   'not-reviewed': 'note',
 } as const satisfies Readonly<Record<string, Severity>>;
 export type LintRule = keyof typeof lintRules;

@@ -3,6 +3,8 @@ import { createTemplateFinder, identitiesPath, parseCatalog, settingsPath, templ
 import { channels } from './channel.ts';
 import type { Problem } from './decode.ts';
 import { decode, parseJson } from './decode.ts';
+import type { IdentityLintOptions } from './lint-identities.ts';
+import { lintIdentities } from './lint-identities.ts';
 import type { Finding, Remark } from './lint-rules.ts';
 import { findingAt } from './lint-rules.ts';
 import { lintSms, mayBeGsm7, nameCharacters } from './lint-sms.ts';
@@ -22,7 +24,7 @@ const longestCode = '12345678';
  * Finds everything in the files of a catalog that somebody should look at, file by file. What cannot be decoded hides
  * nothing of the rest.
  */
-export function lintCatalog(files: readonly CatalogFile[]): readonly Finding[] {
+export function lintCatalog(files: readonly CatalogFile[], options: IdentityLintOptions = {}): readonly Finding[] {
   const whole = parseCatalog(files);
   // Each on its own, so that a mistake in one does not hide what is wrong with another.
   const part = (isPart: (path: string) => boolean) => {
@@ -43,6 +45,7 @@ export function lintCatalog(files: readonly CatalogFile[]): readonly Finding[] {
     ...(settings === undefined ? [] : lintSettings(settings, languages)),
     ...(texts === undefined ? [] : lintDefaults(texts)),
     ...(identities === undefined ? [] : lintIndia(identities)),
+    ...(identities === undefined ? [] : lintIdentities(identities, options)),
   ].toSorted((a, b) => Number(a.file > b.file) - Number(a.file < b.file));
 }
 

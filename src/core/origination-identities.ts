@@ -5,7 +5,8 @@ import type { OriginationIdentity } from './identity.ts';
 import { canCall, parseIdentity } from './identity.ts';
 
 /** Whether a country (and channel) is served: switched off means that Okta may send, blocked that nobody shall. */
-export type CountrySwitch = 'on' | 'off' | 'blocked';
+export const countrySwitches = ['on', 'off', 'blocked'] as const;
+export type CountrySwitch = (typeof countrySwitches)[number];
 
 export interface ChannelRoute {
   readonly switch: CountrySwitch;
@@ -99,8 +100,7 @@ const richRoute: Decoder<CountryRoute> = refine(
 );
 
 function stricter(a: CountrySwitch, b: CountrySwitch): CountrySwitch {
-  const order: readonly CountrySwitch[] = ['on', 'off', 'blocked'];
-  return order.indexOf(a) > order.indexOf(b) ? a : b;
+  return countrySwitches.indexOf(a) > countrySwitches.indexOf(b) ? a : b;
 }
 
 /** Decodes `originationIdentities.json`, flat or rich, country by country. */

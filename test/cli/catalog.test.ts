@@ -93,6 +93,31 @@ describe('catalog push', () => {
     expect(await table()).toEqual([]);
   });
 
+  it('refuses identities that could never hold, and says which may be meant', async () => {
+    const pool = (region: string) => `arn:aws:sms-voice:${region}:123456789012:pool/pool-0123456789ab`;
+    const originationIdentities = { UK: { enabled: 'blocked' }, FR: pool('eu-west-1'), DE: pool('eu-central-1') };
+    await write(...catalogFiles({ originationIdentities }));
+    const { code, err } = await push();
+    expect(code).toBe(2);
+    expect(err).toContain('originationIdentities.json: UK is no country that telephone numbers belong to');
+    expect(err).toContain('did you mean GB?');
+    expect(err).toContain('originationIdentities.json: DE names an identity in eu-central-1, and FR one in eu-west-1');
+    expect(await table()).toEqual([]);
+  });
+
+  it('warns of identities in another Region than that of the table', async () => {
+    const identities = { FR: 'arn:aws:sms-voice:eu-west-1:123456789012:pool/pool-0123456789ab' };
+    await write(...catalogFiles({ originationIdentities: identities }));
+    const { code, err } = await catalog(['push', '--yes', '--region', 'us-east-1']);
+    expect(code).toBe(0);
+    expect(err).toContain('warning: FR names an identity in eu-west-1, but messages are sent from us-east-1\n  fix: ');
+    await setOrg('Other');
+    expect((await catalog(['push', '--yes', '--region', 'eu-west-1'])).err).not.toContain('warning');
+    await setOrg('Third');
+    const json = await catalog(['push', '--yes', '--region', 'us-east-1', '--json']);
+    expect(json).toMatchObject({ code: 0, err: '' });
+  });
+
   it('refuses a file that no item can hold, and leaves the table as it was', async () => {
     const [settings] = catalogFiles();
     await write({ path: 'settings.json', text: `${settings?.text}${' '.repeat(410_000)}` });

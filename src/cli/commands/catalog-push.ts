@@ -2,6 +2,7 @@ import type { CatalogFile } from '../../core/catalog.ts';
 import { parseCatalog } from '../../core/catalog.ts';
 import { diffCatalogs } from '../../core/catalog-diff.ts';
 import { OktaOtpError, UsageError } from '../../core/error.ts';
+import { checkIdentities } from '../check-identities.ts';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
@@ -13,6 +14,7 @@ import { renderCatalogDiff } from '../render-catalog-diff.ts';
 export async function pushCatalog(context: Context, flags: CatalogChangeFlags): Promise<ExitCode> {
   const { read } = await readWorkspace(context, flags);
   refuseInvalid(read);
+  checkIdentities(context, flags, read);
   return await withCatalogStore(context, flags, async (store) => {
     const active = await store.active();
     const changes = diffCatalogs(active === undefined ? [] : await filesOrNone(context, store, active), read);

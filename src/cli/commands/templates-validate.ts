@@ -5,6 +5,7 @@ import type { TemplatesFlags } from '../describe/templates.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { createLineFinder } from '../json-lines.ts';
+import { regionOf } from '../region.ts';
 import { countFindings, renderFindings } from '../render-findings.ts';
 import { openWorkspace } from '../workspace.ts';
 
@@ -18,7 +19,7 @@ export async function validateTemplates(context: Context, { dir, json }: Templat
     });
   }
   const finders = new Map(files.map(({ path, text }) => [path, createLineFinder(text)]));
-  const findings = lintCatalog(files).map((finding) => ({
+  const findings = lintCatalog(files, { region: regionOf(context) }).map((finding) => ({
     ...finding,
     // A file that is missing is found wanting, too.
     line: finders.get(finding.file)?.(finding.path) ?? 1,
