@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli/main.ts';
-import { createLambda } from '../../src/local/lambda.ts';
+import { createLambdaInvoke } from '../../src/local/lambda-invoke.ts';
 import type { LocalConfigurationSet, Receipts } from '../../src/local/receipts.ts';
 import { createReceipts } from '../../src/local/receipts.ts';
 import type { RunningServer } from '../../src/local/serve.ts';
@@ -39,7 +39,10 @@ describe('test-call --invoke', () => {
 
   beforeAll(async () => {
     lambda = await serve(
-      createLambda({ 'okta-otp-sender': under().cloud.functions.sender, odd: { invoke: async () => result.next } }),
+      createLambdaInvoke({
+        'okta-otp-sender': under().cloud.functions.sender,
+        odd: { invoke: async () => result.next },
+      }),
     );
   });
   afterAll(() => lambda.close());

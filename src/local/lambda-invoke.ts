@@ -5,7 +5,7 @@ import type { Serve } from './serve.ts';
 const invocation = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
 /** Lambda's Invoke over its REST protocol, for functions by their name; aliases and ARNs lead to the same function. */
-export function createLambda(functions: Readonly<Record<string, Invocable>>): Serve {
+export function createLambdaInvoke(functions: Readonly<Record<string, Invocable>>): Serve {
   return async (request) => {
     const { pathname } = new URL(request.url);
     const named = invocation.exec(pathname)?.[1];
