@@ -377,7 +377,7 @@ describe('requests in files', () => {
     const { eventId, eventTime, data, ...rest } = JSON.parse(JSON.stringify(deployed().posted[0]?.body));
     const { eventId: _, eventTime: __, data: sample, ...same } = documented('mfa-verification');
     expect(rest).toEqual(same);
-    expect(eventId).toBe('id-2');
+    expect(eventId).toMatch(/^id-\d+$/);
     expect(Date.parse(eventTime)).toBeGreaterThan(Date.parse('2026-01-01'));
     expect(Date.parse(data.messageProfile.otpExpires) - Date.parse(eventTime)).toBe(300_000);
     expect({ ...data.messageProfile, otpExpires: '' }).toEqual({ ...sample.messageProfile, otpExpires: '' });

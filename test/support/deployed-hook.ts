@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach } from 'vitest';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { isObject, parseJson } from '../../src/core/decode.ts';
 import { systemClock } from '../../src/handlers/system-clock.ts';
@@ -53,7 +53,9 @@ export const sentReply = (metadata = 'channel=sms', status = 'SUCCESSFUL') => ({
 export function useDeployedHook(): () => DeployedHook {
   let hook: DeployedHook | undefined;
   let running: RunningServer[] = [];
-  beforeEach(async () => {
+  let ids = 0;
+  // One for all tests of a file, since its keys take a while; each test finds it as new.
+  beforeAll(async () => {
     const clients = [
       {
         clientId: hookClient.clientId,
@@ -94,6 +96,11 @@ export function useDeployedHook(): () => DeployedHook {
         const context = {
           ...createFakeContext({ env: { OKTA_OTP_CLIENT_SECRET: hookClient.secret }, ...options }),
           cwd: folder,
+          // Okta takes the id of an assertion once, from whichever run.
+          newId: () => {
+            ids += 1;
+            return `id-${ids}`;
+          },
         };
         const code = await main(
           ['test-call', '--url', url, '--issuer', issuer, '--client-id', hookClient.clientId, ...args],
@@ -103,7 +110,11 @@ export function useDeployedHook(): () => DeployedHook {
       },
     };
   });
-  afterEach(async () => {
+  beforeEach(() => {
+    hook?.posted.splice(0);
+    hook?.answerWith(() => Response.json(sentReply()));
+  });
+  afterAll(async () => {
     await Promise.all(running.map((server) => server.close()));
     if (hook !== undefined) rmSync(hook.folder, { recursive: true, force: true });
   });
