@@ -168,7 +168,7 @@ describe('docs/local.md', () => {
 });
 
 describe('every document', () => {
-  const documents = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)];
+  const documents = ['README.md', ...markdownIn('docs')];
   const withoutCode = (text: string) => text.replace(/^```[\s\S]*?^```$/gm, '');
 
   it('links to files that are there and stay in the repository', () => {
@@ -192,6 +192,13 @@ describe('every document', () => {
     expect(named).toEqual([]);
   });
 });
+
+/** Every document of a folder and of those within. */
+function markdownIn(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `${folder}/${name.split(sep).join('/')}`);
+}
 
 function isThere(path: string): boolean {
   const full = resolve(root, path);

@@ -4,6 +4,7 @@ import { describeCatalog } from './describe/catalog.ts';
 import { describeDev } from './describe/dev.ts';
 import { describeFailures } from './describe/failures.ts';
 import { describeIdentities } from './describe/identities.ts';
+import { describeSandbox } from './describe/sandbox.ts';
 import { describeTemplates } from './describe/templates.ts';
 import { describeTestCall } from './describe/test-call.ts';
 import type { ExitCode } from './exit.ts';
@@ -37,6 +38,7 @@ export function createProgram(context: Context, onEnd: (code: ExitCode) => void)
   describeFailures(program, context, onEnd);
   describeTemplates(program, context, onEnd);
   describeIdentities(program, context, onEnd);
+  describeSandbox(program, context, onEnd);
   describeCatalog(program, context, onEnd);
 
   return program;

@@ -13,6 +13,7 @@ export interface CatalogFlags {
   readonly region?: string;
   readonly profile?: string;
   readonly json?: boolean;
+  readonly protectConfiguration?: string;
 }
 
 export interface CatalogDiffFlags extends CatalogFlags {

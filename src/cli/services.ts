@@ -2,6 +2,8 @@ import type { CatalogStore, CatalogStoreOptions } from '../aws/catalog-store.ts'
 import type { DryRun, DryRunOptions } from '../aws/dry-run.ts';
 import type { FailureReader, FailureReaderOptions } from '../aws/failure-reader.ts';
 import type { FunctionInvoker, FunctionInvokerOptions } from '../aws/function-invoker.ts';
+import type { GuidanceTable, GuidanceTableOptions } from '../aws/guidance-table.ts';
+import type { MessagingAccount, MessagingAccountOptions } from '../aws/messaging-account.ts';
 import type { ReceiptReader, ReceiptReaderOptions } from '../aws/receipt-reader.ts';
 import type { Dev, DevOptions } from '../dev/dev.ts';
 import type { LocalCloud, LocalCloudOptions } from '../local/cloud.ts';
@@ -17,6 +19,10 @@ export interface Services {
   openCatalogStore(options: CatalogStoreOptions): Promise<CatalogStore>;
   openFunctionInvoker(options: FunctionInvokerOptions): Promise<FunctionInvoker>;
   openReceiptReader(options: ReceiptReaderOptions): Promise<ReceiptReader>;
+  openMessagingAccount(options: MessagingAccountOptions): Promise<MessagingAccount>;
+  openGuidanceTable(options: GuidanceTableOptions): Promise<GuidanceTable>;
+  /** Lets a person edit a file; gives the exit code of the editor, whose command may have arguments. */
+  openEditor(editor: string, file: string): Promise<number>;
   /** The name that git knows the person by; undefined without git or without a name. */
   gitAuthor(cwd: string): Promise<string | undefined>;
 }
@@ -53,6 +59,18 @@ export const lazyServices: Services = {
   async openReceiptReader(options) {
     const { createReceiptReader } = await import('../aws/receipt-reader.ts');
     return createReceiptReader(options);
+  },
+  async openMessagingAccount(options) {
+    const { createMessagingAccount } = await import('../aws/messaging-account.ts');
+    return createMessagingAccount(options);
+  },
+  async openGuidanceTable(options) {
+    const { createGuidanceTable } = await import('../aws/guidance-table.ts');
+    return createGuidanceTable(options);
+  },
+  async openEditor(editor, file) {
+    const { openEditor } = await import('./editor.ts');
+    return await openEditor(editor, file);
   },
   async gitAuthor(cwd) {
     const { gitAuthor } = await import('./git-author.ts');

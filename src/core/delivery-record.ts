@@ -76,6 +76,10 @@ export function metricsOf(record: DeliveryRecord): Readonly<Record<string, numbe
     Deliveries: 1,
     Accepted: count(record.outcome === 'accepted'),
     Refused: count(record.outcome === 'refused'),
+    // What went wrong: neither what was meant to be held back, nor what another request was still delivering.
+    Failures: count(
+      record.outcome === 'refused' && record.answer !== 'suppress' && record.cause !== 'duplicate-in-flight',
+    ),
     Duplicates: count(record.outcome === 'duplicate' || record.cause === 'duplicate-in-flight'),
     Fallbacks: count(record.answer === 'fallback'),
     Suppressed: count(record.answer === 'suppress'),

@@ -75,10 +75,8 @@ export function checkAssignment({ path, value }: Assignment): readonly Problem[]
 
 /** The fields of the contract that a mistyped path may have meant: those that end or begin as it does. */
 export function pathsLike(path: string): readonly string[] {
-  const last = path.split('.').at(-1)?.toLowerCase() ?? '';
-  return contractPaths.filter(
-    (known) => known.startsWith(`${path}.`) || known.toLowerCase().split('.').at(-1) === last,
-  );
+  const lastOf = (of: string) => of.slice(of.lastIndexOf('.') + 1).toLowerCase();
+  return contractPaths.filter((known) => known.startsWith(`${path}.`) || lastOf(known) === lastOf(path));
 }
 
 /** The request with one field set; the objects on the way are made where they are missing. */

@@ -17,17 +17,18 @@ export interface LatencyBucket {
 }
 
 /** Finer where a warm delivery is, and with an edge at Okta's three seconds. */
-const edges = [0, 25, 50, 100, 150, 200, 300, 500, 750, 1000, 1500, 2000, 3000, Infinity];
+const edges = [25, 50, 100, 150, 200, 300, 500, 750, 1000, 1500, 2000, 3000, Infinity];
 
 /** Sums times up; undefined where there are none. Percentiles are times that were seen (nearest rank). */
 export function summarizeLatency(times: readonly number[]): LatencySummary | undefined {
   const sorted = times.toSorted((a, b) => a - b);
   const [min] = sorted;
-  const max = sorted.at(-1);
-  if (min === undefined || max === undefined) return undefined;
-  const percentile = (percent: number) => sorted[Math.ceil((percent / 100) * sorted.length) - 1] ?? max;
-  const buckets = edges.slice(1).map((to, index) => {
-    const from = edges[index] ?? 0;
+  if (min === undefined) return undefined;
+  /** The last one that is not above the rank. */
+  const upTo = (rank: number) => sorted.reduce((found, ms, index) => (index < rank ? ms : found), min);
+  const percentile = (percent: number) => upTo(Math.ceil((percent / 100) * sorted.length));
+  const buckets = edges.map((to, index) => {
+    const from = Math.max(0, ...edges.slice(0, index));
     const count = sorted.filter((ms) => ms >= from && ms < to).length;
     return { fromMs: from, toMs: to === Infinity ? undefined : to, count };
   });
@@ -38,7 +39,7 @@ export function summarizeLatency(times: readonly number[]): LatencySummary | und
     p50: percentile(50),
     p95: percentile(95),
     p99: percentile(99),
-    max,
+    max: upTo(sorted.length),
     buckets: buckets.slice(used.indexOf(true), used.lastIndexOf(true) + 1),
   };
 }

@@ -104,7 +104,7 @@ const audience = 'api://default';
 export const jwtShaped = 'Bearer [A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+';
 
 /** As in the stack. */
-const timeouts = { authorizerMs: 3_000, senderMs: 5_000 };
+export const timeouts = { authorizerMs: 3_000, senderMs: 5_000 };
 const policyTtlSeconds = 60;
 
 /** Starts the whole chain on 127.0.0.1: Okta's authorization server, gateway, both functions, tables, queue, phones. */

@@ -6,22 +6,25 @@ import { voices } from '../core/template.ts';
 import { systemClock } from '../handlers/system-clock.ts';
 import type { Account } from './end-user-messaging/account.ts';
 import { refusalOfDestination, senderOf } from './end-user-messaging/account.ts';
+import type { Answer } from './end-user-messaging/answer.ts';
+import { answered, stringOf } from './end-user-messaging/answer.ts';
 import type { Call } from './end-user-messaging/call.ts';
 import { readCall } from './end-user-messaging/call.ts';
-import type { Exception } from './end-user-messaging/exceptions.ts';
 import { exceptionResponse, jsonResponse, validation } from './end-user-messaging/exceptions.ts';
 import type { Fault, Faults } from './end-user-messaging/faults.ts';
 import { createFaults } from './end-user-messaging/faults.ts';
+import { isManaged } from './end-user-messaging/managed-account.ts';
+import type { ManagementOperationName } from './end-user-messaging/management-operations.ts';
+import { managementOperations } from './end-user-messaging/management-operations.ts';
 import type { Input } from './end-user-messaging/operations.ts';
 import { refusalOfInput } from './end-user-messaging/operations.ts';
+import { createRequestRate } from './end-user-messaging/request-rate.ts';
+import type { VerificationMessage } from './end-user-messaging/sandbox.ts';
 import type { PhoneInbox } from './phone.ts';
 import type { Serve } from './serve.ts';
 
-/** What the service made of a request: `ignored` when a fault kept it from being read. */
-export type Outcome =
-  | { readonly kind: 'accepted'; readonly messageId: string }
-  | { readonly kind: 'refused'; readonly exception: Exception }
-  | { readonly kind: 'ignored' };
+/** What the service made of a request: a send is accepted, another operation answered; `ignored` when a fault kept it from being read. */
+export type Outcome = { readonly kind: 'accepted'; readonly messageId: string } | Answer | { readonly kind: 'ignored' };
 
 /** A request for one of the service's operations. Its input holds a code and a number: for tests and people, not for logs. */
 export interface ServedRequest extends Call {
@@ -39,6 +42,7 @@ export interface EndUserMessagingOptions {
   readonly inbox: Pick<PhoneInbox, 'deliver'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** A managed one can be looked at and changed as well; without it management operations are refused. */
   readonly account?: Account;
   readonly newMessageId?: () => string;
   /** Delays answers under the fault `latency`; the machine's timer by default. */
@@ -50,6 +54,7 @@ export function createEndUserMessaging(options: EndUserMessagingOptions): EndUse
   const { newMessageId = randomUUID, after = systemClock.after } = options;
   const faults = createFaults();
   const served: ServedRequest[] = [];
+  const tooOften = createRequestRate(options.now);
 
   const outcomeOf = (call: Call, fault: Fault | undefined): Outcome => {
     switch (fault?.kind) {
@@ -62,8 +67,19 @@ export function createEndUserMessaging(options: EndUserMessagingOptions): EndUse
       case 'reset-reused':
         return { kind: 'ignored' };
       default:
-        return send(options, call, newMessageId);
+        return isManagement(call) ? manage(call) : send(options, call, newMessageId);
     }
+  };
+
+  const manage = ({ operation, input }: ManagementCall): Outcome => {
+    const { account = {} } = options;
+    const exception = tooOften(operation) ?? refusalOfInput(operation, input);
+    if (exception) return { kind: 'refused', exception };
+    if (!isManaged(account)) {
+      const message = 'the local account is fixed: it was not made to be managed';
+      return { kind: 'refused', exception: { name: 'AccessDeniedException', message } };
+    }
+    return account.operate(operation, input, (message) => sendVerification(options, message, newMessageId));
   };
 
   const serve: Serve = async (request, connection) => {
@@ -77,9 +93,9 @@ export function createEndUserMessaging(options: EndUserMessagingOptions): EndUse
     if (fault?.kind === 'latency') await pause(after, fault.ms, request.signal);
     if (outcome.kind === 'ignored' || (fault !== undefined && resets(fault))) return Response.error();
     const requestId = randomUUID();
-    return outcome.kind === 'accepted'
-      ? jsonResponse(200, requestId, { MessageId: outcome.messageId })
-      : exceptionResponse(outcome.exception, requestId);
+    if (outcome.kind === 'refused') return exceptionResponse(outcome.exception, requestId);
+    const output = outcome.kind === 'accepted' ? { MessageId: outcome.messageId } : outcome.output;
+    return jsonResponse(200, requestId, output);
   };
 
   return { serve, breakNext: faults.breakNext, setFault: faults.setFault, requests: () => [...served] };
@@ -87,6 +103,12 @@ export function createEndUserMessaging(options: EndUserMessagingOptions): EndUse
 
 const resets = ({ kind }: Fault) =>
   kind === 'outage' || kind === 'hang' || kind === 'reset-reused' || kind === 'accept-then-reset';
+
+interface ManagementCall extends Call {
+  readonly operation: ManagementOperationName;
+}
+
+const isManagement = (call: Call): call is ManagementCall => Object.hasOwn(managementOperations, call.operation);
 
 /** Checks a request as the service does, and delivers it unless it is a dry run. */
 function send(
@@ -105,7 +127,8 @@ function send(
   const needs = operation === 'SendTextMessage' ? 'SMS' : 'VOICE';
   const from = senderOf(account, stringOf(input, 'OriginationIdentity'), to.value, needs);
   if (from.kind === 'refused') return from;
-  const forbidden = refusalOfDestination(account, to.value, needs);
+  const protectConfiguration = stringOf(input, 'ProtectConfigurationId');
+  const forbidden = refusalOfDestination(account, to.value, { channel: needs, protectConfiguration });
   if (forbidden) return { kind: 'refused', exception: forbidden };
 
   const messageId = newMessageId();
@@ -120,10 +143,24 @@ function send(
   return { kind: 'accepted', messageId };
 }
 
-const stringOf = (input: Input, member: string): string | undefined => {
-  const value = input[member];
-  return typeof value === 'string' ? value : undefined;
-};
+/** The code that a sandbox account's new destination gets; it is what makes the number one that may be sent to. */
+function sendVerification(
+  { inbox, now, account = {} }: EndUserMessagingOptions,
+  { to: number, from: named, channel, body }: VerificationMessage,
+  newMessageId: () => string,
+): Answer {
+  const to = parsePhone(number);
+  if (!to.ok) return { kind: 'refused', exception: validation('CANNOT_PARSE', 'the number cannot be parsed') };
+  const from = senderOf(account, named, to.value, channel === 'TEXT' ? 'SMS' : 'VOICE');
+  if (from.kind === 'refused') return from;
+  const messageId = newMessageId();
+  const arrival = { messageId, to: number, from: from.label, at: now() };
+  if (channel === 'TEXT') inbox.deliver({ channel: 'sms', ...arrival, body });
+  else {
+    inbox.deliver({ channel: 'voice', ...arrival, voiceId: defaultVoice, script: { kind: 'text', value: body } });
+  }
+  return answered({ MessageId: messageId });
+}
 
 /** The voice that speaks when none is named. https://docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2/API_SendVoiceMessage.html */
 const defaultVoice: VoiceId = 'MATTHEW';

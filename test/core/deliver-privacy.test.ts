@@ -34,7 +34,7 @@ describe('nothing secret is told', () => {
       sender.messages.decide(() => cause);
       const { record, reply } = await sender.deliver(createHookRequest(parts));
       const told = [
-        renderMetricLine(record.at, record, metricsOf(record)),
+        renderMetricLine({ at: record.at }, record, metricsOf(record)),
         JSON.stringify(reply),
         inspect(record, { depth: 9 }),
         ...sender.failures.bodies(),

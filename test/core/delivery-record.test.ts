@@ -27,6 +27,7 @@ describe('the metrics of a delivery', () => {
       Deliveries: 1,
       Accepted: 1,
       Refused: 0,
+      Failures: 0,
       Duplicates: 0,
       Fallbacks: 0,
       Suppressed: 0,
@@ -45,9 +46,9 @@ describe('the metrics of a delivery', () => {
   const refused = { outcome: 'refused', messageId: undefined, cause: 'throttled' } as const;
 
   it.each<{ name: string; change: Partial<DeliveryRecord>; counted: readonly string[] }>([
-    { name: 'a fallback', change: { ...refused, answer: 'fallback' }, counted: ['Refused', 'Fallbacks'] },
+    { name: 'a fallback', change: { ...refused, answer: 'fallback' }, counted: ['Refused', 'Failures', 'Fallbacks'] },
     { name: 'a suppressed one', change: { ...refused, answer: 'suppress' }, counted: ['Refused', 'Suppressed'] },
-    { name: 'an error', change: { ...refused, answer: 'error' }, counted: ['Refused', 'Errors'] },
+    { name: 'an error', change: { ...refused, answer: 'error' }, counted: ['Refused', 'Failures', 'Errors'] },
     { name: 'a duplicate', change: { outcome: 'duplicate' }, counted: ['Duplicates'] },
     {
       name: 'a duplicate in flight',
@@ -75,7 +76,7 @@ describe('the metrics of a delivery', () => {
     {
       name: 'one without a catalog',
       change: { ...refused, answer: 'fallback', catalog: undefined },
-      counted: ['Refused', 'Fallbacks'],
+      counted: ['Refused', 'Failures', 'Fallbacks'],
     },
     {
       name: 'an ambiguous send',
@@ -95,7 +96,7 @@ describe('the metrics of a delivery', () => {
     const { Deliveries, TotalMs, SendMs, ...counts } = metricsOf({ ...accepted, ...change });
     expect([Deliveries, TotalMs, SendMs]).toEqual([1, 170, 120]);
     expect(Object.keys(counts).filter((name) => counts[name] === 1)).toEqual(counted);
-    expect(Object.keys(counts).filter((name) => counts[name] === 0)).toHaveLength(12 - counted.length);
+    expect(Object.keys(counts).filter((name) => counts[name] === 0)).toHaveLength(13 - counted.length);
   });
 
   it('count a dry run apart, so that a canary hides no outage', () => {

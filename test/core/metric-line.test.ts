@@ -3,10 +3,11 @@ import { isObject } from '../../src/core/decode.ts';
 import { metricsNamespace, renderMetricLine } from '../../src/core/metric-line.ts';
 
 const at = Date.parse('2026-01-28T21:43:40.000Z');
+const origin = { at };
 const parsed = (line: string): unknown => JSON.parse(line);
 
 describe('a line of log with its metrics', () => {
-  const line = renderMetricLine(at, { outcome: 'sent', text: 'two\nlines' }, { Deliveries: 1, SendMs: 82.5 });
+  const line = renderMetricLine(origin, { outcome: 'sent', text: 'two\nlines' }, { Deliveries: 1, SendMs: 82.5 });
 
   it('is one line', () => {
     expect(line).not.toContain('\n');
@@ -35,12 +36,28 @@ describe('a line of log with its metrics', () => {
   });
 
   it('lets no content pass for a metric, for its instant or for the declaration', () => {
-    const forged = renderMetricLine(at, { at: 0, Deliveries: 99, _aws: {} }, { Deliveries: 1 });
-    expect(parsed(forged)).toEqual(parsed(renderMetricLine(at, {}, { Deliveries: 1 })));
+    const forged = renderMetricLine(origin, { at: 0, Deliveries: 99, _aws: {} }, { Deliveries: 1 });
+    expect(parsed(forged)).toEqual(parsed(renderMetricLine(origin, {}, { Deliveries: 1 })));
+  });
+
+  it('names the stack as the dimension, so that two in one Region are not counted together', () => {
+    const staging = renderMetricLine({ at, stack: 'okta-otp-staging' }, { Stack: 'forged' }, { Deliveries: 1 });
+    expect(parsed(staging)).toMatchObject({
+      Stack: 'okta-otp-staging',
+      _aws: { CloudWatchMetrics: [{ Dimensions: [['Stack']] }] },
+    });
+  });
+
+  it('tells of a count of nothing without declaring a metric, since each would be paid for', () => {
+    const quiet = parsed(renderMetricLine(origin, {}, { Deliveries: 1, Failures: 0, SendMs: 0 }));
+    expect(quiet).toMatchObject({
+      Failures: 0,
+      _aws: { CloudWatchMetrics: [{ Metrics: [{ Name: 'Deliveries' }, { Name: 'SendMs' }] }] },
+    });
   });
 
   it('without metrics declares none', () => {
-    const content = parsed(renderMetricLine(at, {}, {}));
+    const content = parsed(renderMetricLine(origin, {}, {}));
     expect(isObject(content) && isObject(content['_aws']) && content['_aws']['CloudWatchMetrics']).toEqual([
       { Namespace: metricsNamespace, Dimensions: [[]], Metrics: [] },
     ]);

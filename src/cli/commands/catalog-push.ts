@@ -1,4 +1,4 @@
-import type { CatalogFile } from '../../core/catalog.ts';
+import type { Catalog, CatalogFile } from '../../core/catalog.ts';
 import { parseCatalog } from '../../core/catalog.ts';
 import { diffCatalogs } from '../../core/catalog-diff.ts';
 import { OktaOtpError, UsageError } from '../../core/error.ts';
@@ -6,6 +6,8 @@ import { checkIdentities } from '../check-identities.ts';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
+import type { ProtectDifference } from '../protect-blocks.ts';
+import { carryBlocks, protectConfigurationOf, renderBlocks, repairBlocks } from '../protect-blocks.ts';
 import type { CatalogChangeFlags, TimedStore } from '../published-catalog.ts';
 import { authorOf, confirm, readWorkspace, withCatalogStore } from '../published-catalog.ts';
 import { renderCatalogDiff } from '../render-catalog-diff.ts';
@@ -13,18 +15,24 @@ import { renderCatalogDiff } from '../render-catalog-diff.ts';
 /** Publishes the workspace as a new version, unless it is what is active already. */
 export async function pushCatalog(context: Context, flags: CatalogChangeFlags): Promise<ExitCode> {
   const { read } = await readWorkspace(context, flags);
-  refuseInvalid(read);
+  const { originationIdentities: identities } = validCatalog(read);
   checkIdentities(context, flags, read);
+  const configuration = protectConfigurationOf(context, flags);
   return await withCatalogStore(context, flags, async (store) => {
     const active = await store.active();
     const changes = diffCatalogs(active === undefined ? [] : await filesOrNone(context, store, active), read);
-    const tell = (version: number, published: boolean, words: string) => {
-      if (flags.json === true) context.stdout.write(`${JSON.stringify({ version, published, changes })}\n`);
-      else context.stderr.write(`${words}\n`);
+    const tell = ({ version, published, words, protect }: Outcome) => {
+      const result = { version, published, changes, ...(protect === undefined ? {} : { protect }) };
+      if (flags.json === true) context.stdout.write(`${JSON.stringify(result)}\n`);
+      else context.stderr.write(`${words}\n${protect === undefined ? '' : renderBlocks(protect)}`);
       return exit.done;
     };
     if (active !== undefined && changes.length === 0) {
-      return tell(active.number, false, `Nothing to publish: version ${active.number} is the same.`);
+      const version = active.number;
+      const protect = configuration && (await repairBlocks(context, flags, { configuration, identities, version }));
+      if (protect === 'declined') return exit.interrupted;
+      const words = `Nothing to publish: version ${version} is the same.`;
+      return tell({ version, published: false, words, protect: protect || undefined });
     }
     if (flags.json !== true) context.stderr.write(renderCatalogDiff(changes, context.stderr));
     const question = `Publish this in place of ${active === undefined ? 'nothing' : `version ${active.number}`}?`;
@@ -36,16 +44,41 @@ export async function pushCatalog(context: Context, flags: CatalogChangeFlags): 
       id: context.newId(),
       against: active,
     });
-    const ended = tell(number, true, `Published version ${number}; senders take it up within a minute.`);
+    const done = {
+      version: number,
+      published: true,
+      words: `Published version ${number}; senders take it up within a minute.`,
+    };
+    if (configuration === undefined) tell(done);
+    else {
+      const again = 'okta-otp catalog push';
+      const carried = carryBlocks(context, flags, { configuration, identities, version: number, again });
+      // The version stands whatever becomes of the blocks, and the result says so.
+      tell({
+        ...done,
+        protect: await carried.catch((error: unknown) => {
+          tell(done);
+          throw error;
+        }),
+      });
+    }
     await tidy(context, flags, store);
-    return ended;
+    return exit.done;
   });
 }
 
-/** All that is wrong with the files at once; their contents are not quoted. */
-function refuseInvalid(files: readonly CatalogFile[]): void {
+interface Outcome {
+  readonly version: number;
+  readonly published: boolean;
+  readonly words: string;
+  /** What was changed in the protect configuration; undefined where none is known, or it was not reached. */
+  readonly protect?: ProtectDifference | undefined;
+}
+
+/** The catalog, or all that is wrong with the files at once; their contents are not quoted. */
+function validCatalog(files: readonly CatalogFile[]): Catalog {
   const parsed = parseCatalog(files);
-  if (parsed.ok) return;
+  if (parsed.ok) return parsed.value;
   const problems = parsed.problems.map(({ path, message }) => `\n  ${path} ${message}`).join('');
   throw new UsageError('catalog-invalid', `the catalog is not valid:${problems}`, {
     hint: 'correct the files and push again; nothing was published',

@@ -4,6 +4,8 @@ import { OktaOtpError, UsageError } from '../../core/error.ts';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
+import type { ProtectDifference } from '../protect-blocks.ts';
+import { carryBlocks, protectConfigurationOf, renderBlocks, repairBlocks } from '../protect-blocks.ts';
 import type { CatalogChangeFlags, TimedStore } from '../published-catalog.ts';
 import { authorOf, confirm, withCatalogStore } from '../published-catalog.ts';
 import { renderCatalogDiff } from '../render-catalog-diff.ts';
@@ -14,6 +16,7 @@ export async function rollBackCatalog(
   wanted: number | undefined,
   flags: CatalogChangeFlags,
 ): Promise<ExitCode> {
+  const configuration = protectConfigurationOf(context, flags);
   return await withCatalogStore(context, flags, async (store) => {
     const active = await store.active();
     const versions = active === undefined ? [] : await store.versions(active);
@@ -26,25 +29,47 @@ export async function rollBackCatalog(
       });
     }
     const { number } = version;
-    const tell = (rolledBack: boolean, words: string) => {
-      if (flags.json === true) {
-        context.stdout.write(`${JSON.stringify({ version: number, from: active.number, rolledBack })}\n`);
-      } else context.stderr.write(`${words}\n`);
+    const tell = (rolledBack: boolean, words: string, protect?: ProtectDifference) => {
+      const result = {
+        version: number,
+        from: active.number,
+        rolledBack,
+        ...(protect === undefined ? {} : { protect }),
+      };
+      if (flags.json === true) context.stdout.write(`${JSON.stringify(result)}\n`);
+      else context.stderr.write(`${words}\n${protect === undefined ? '' : renderBlocks(protect)}`);
       return exit.done;
     };
-    if (version.id === active.id) return tell(false, `Version ${number} is active already.`);
+    if (version.id === active.id && configuration === undefined)
+      return tell(false, `Version ${number} is active already.`);
     const files = await store.files(version);
-    if (!parseCatalog(files).ok) {
+    const parsed = parseCatalog(files);
+    if (!parsed.ok) {
       throw new OktaOtpError('catalog-version-unreadable', `the sender could not read version ${number}`, {
         hint: 'okta-otp catalog history, and choose another one',
       });
+    }
+    const { originationIdentities: identities } = parsed.value;
+    if (version.id === active.id && configuration !== undefined) {
+      const words = `Version ${number} is active already.`;
+      const protect = await repairBlocks(context, flags, { configuration, identities, version: number });
+      return protect === 'declined' ? exit.interrupted : tell(false, words, protect);
     }
     if (flags.json !== true) await showChanges(context, store, { active, files });
     const question = `Go back from version ${active.number} to version ${number}?`;
     if (!(await confirm(context, flags, { question, command: `catalog rollback ${number}` }))) return exit.interrupted;
     const by = await authorOf(context, flags);
     await store.activate({ version, against: active, by, now: context.clock.now() });
-    return tell(true, `Version ${number} is active again; senders take it up within a minute.`);
+    const words = `Version ${number} is active again; senders take it up within a minute.`;
+    if (configuration === undefined) return tell(true, words);
+    const again = `okta-otp catalog rollback ${number}`;
+    const carried = carryBlocks(context, flags, { configuration, identities, version: number, again });
+    // The version stands whatever becomes of the blocks, and the result says so.
+    const protect = await carried.catch((error: unknown) => {
+      tell(true, words);
+      throw error;
+    });
+    return tell(true, words, protect);
   });
 }
 

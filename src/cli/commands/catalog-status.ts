@@ -1,9 +1,11 @@
+import { parseCatalog } from '../../core/catalog.ts';
 import { diffCatalogs } from '../../core/catalog-diff.ts';
 import { OktaOtpError } from '../../core/error.ts';
 import { printable } from '../../core/printable.ts';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
+import { compareBlocks, isEmpty, protectConfigurationOf } from '../protect-blocks.ts';
 import type { CatalogFlags } from '../published-catalog.ts';
 import { withCatalogStore } from '../published-catalog.ts';
 import { toTime } from '../render-catalog-history.ts';
@@ -20,6 +22,7 @@ const comparisons: Readonly<Record<Comparison, string>> = {
 
 /** Shows which version is active and whether it is sound; ends with 3 when it is not, or there is none. */
 export async function showCatalogStatus(context: Context, flags: CatalogFlags): Promise<ExitCode> {
+  const configuration = protectConfigurationOf(context, flags);
   const local = await openWorkspace(context.cwd, flags.dir).files();
   return await withCatalogStore(context, flags, async (store) => {
     const active = await store.active();
@@ -34,10 +37,11 @@ export async function showCatalogStatus(context: Context, flags: CatalogFlags): 
     });
     const sound = published !== undefined;
     const workspace = compare(published, local);
+    const protect = configuration && (await protectState(context, flags, { configuration, files: published }));
     const { number, author, at, count, by, since, sha256 } = active;
     if (flags.json === true) {
       const described = { number, author, at, count, by, since, sha256, sound };
-      context.stdout.write(`${JSON.stringify({ active: described, workspace })}\n`);
+      context.stdout.write(`${JSON.stringify({ active: described, workspace, ...(protect ? { protect } : {}) })}\n`);
     } else {
       const rows = [
         `version    ${number}`,
@@ -46,10 +50,11 @@ export async function showCatalogStatus(context: Context, flags: CatalogFlags): 
         `files      ${count}`,
         `hash       ${sound ? 'as published' : 'NOT as published: push again, or okta-otp catalog rollback'}`,
         `workspace  ${comparisons[workspace]}`,
+        ...(protect ? [`protect    ${protectWords[protect]}`] : []),
       ];
       context.stdout.write(`${rows.join('\n')}\n`);
     }
-    return sound ? exit.done : exit.notGood;
+    return sound && protect !== 'different' ? exit.done : exit.notGood;
   });
 }
 
@@ -59,4 +64,24 @@ function compare(published: Files | undefined, local: Files): Comparison {
   if (local.length === 0) return 'empty';
   if (published === undefined) return 'unknown';
   return diffCatalogs(published, local).length === 0 ? 'same' : 'different';
+}
+
+type ProtectState = 'same' | 'different' | 'unknown';
+
+const protectWords: Readonly<Record<ProtectState, string>> = {
+  same: 'blocks what the version blocks',
+  different: 'differs: okta-otp catalog push',
+  unknown: 'not compared',
+};
+
+/** Whether the protect configuration blocks what the active version blocks. */
+async function protectState(
+  context: Context,
+  flags: CatalogFlags,
+  { configuration, files }: { readonly configuration: string; readonly files: Files | undefined },
+): Promise<ProtectState> {
+  const parsed = files === undefined ? undefined : parseCatalog(files);
+  if (!parsed?.ok) return 'unknown';
+  const identities = parsed.value.originationIdentities;
+  return isEmpty(await compareBlocks(context, flags, { configuration, identities })) ? 'same' : 'different';
 }

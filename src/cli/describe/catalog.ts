@@ -20,6 +20,11 @@ export function describeCatalog(program: Command, context: Context, onEnd: (code
       .option('--json', 'print the result (and errors) as JSON');
   const ofFolder = (command: Command) =>
     ofTable(command.option('--dir <folder>', "folder of the catalog's files (default: catalog)"));
+  const withProtect = (command: Command) =>
+    command.option(
+      '--protect-configuration <id>',
+      'whose country rules follow the catalog (default: OKTA_OTP_PROTECT_CONFIGURATION, else none)',
+    );
   const byAuthor = (command: Command) =>
     command
       .option('--yes', 'do not ask; needed where nobody can answer')
@@ -37,13 +42,15 @@ export function describeCatalog(program: Command, context: Context, onEnd: (code
   });
 
   byAuthor(
-    ofFolder(
-      catalog
-        .command('push')
-        .summary('publish the files as a new version')
-        .description(
-          'Checks the files, shows what changes, and publishes them as a new version. Files that are the same as the active version are not published again. When somebody else has published meanwhile, nothing is.',
-        ),
+    withProtect(
+      ofFolder(
+        catalog
+          .command('push')
+          .summary('publish the files as a new version')
+          .description(
+            'Checks the files, shows what changes, and publishes them as a new version. Files that are the same as the active version are not published again. When somebody else has published meanwhile, nothing is. Countries that the catalog blocks are then blocked in the protect configuration, and no others are; a run without changes puts right what was changed there.',
+          ),
+      ),
     ),
   ).action(async (options: CatalogChangeFlags) => {
     const { pushCatalog } = await import('../commands/catalog-push.ts');
@@ -72,25 +79,31 @@ export function describeCatalog(program: Command, context: Context, onEnd: (code
   });
 
   byAuthor(
-    ofTable(
-      catalog
-        .command('rollback')
-        .summary('make an earlier version active again')
-        .description('Makes an earlier version active again, after checking that the sender can read it.')
-        .argument('[version]', 'number of the version (default: the one before the active one)', toVersion),
+    withProtect(
+      ofTable(
+        catalog
+          .command('rollback')
+          .summary('make an earlier version active again')
+          .description(
+            'Makes an earlier version active again, after checking that the sender can read it. Its country blocks go into the protect configuration.',
+          )
+          .argument('[version]', 'number of the version (default: the one before the active one)', toVersion),
+      ),
     ),
   ).action(async (version: number | undefined, options: CatalogChangeFlags) => {
     const { rollBackCatalog } = await import('../commands/catalog-rollback.ts');
     onEnd(await rollBackCatalog(context, version, options));
   });
 
-  ofFolder(
-    catalog
-      .command('status')
-      .summary('show which version is active, and whether it is sound')
-      .description(
-        'Shows the active version, who published it and when, whether its files are as they were published, and whether the folder differs. Ends with 3 when they are not, or nothing is published.',
-      ),
+  withProtect(
+    ofFolder(
+      catalog
+        .command('status')
+        .summary('show which version is active, and whether it is sound')
+        .description(
+          'Shows the active version, who published it and when, whether its files are as they were published, whether the folder differs, and whether the protect configuration blocks what the version blocks. Ends with 3 when the files or the blocks are not as they should be, or nothing is published.',
+        ),
+    ),
   ).action(async (options: CatalogFlags) => {
     const { showCatalogStatus } = await import('../commands/catalog-status.ts');
     onEnd(await showCatalogStatus(context, options));

@@ -7,6 +7,7 @@ import { countrySwitches } from '../../core/origination-identities.ts';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit.ts';
 import { defaultFolder } from '../workspace.ts';
+import { describeAccountIdentities } from './identities-account.ts';
 
 /** Describes the commands `identities …`; what one does is imported when it is called. */
 export function describeIdentities(program: Command, context: Context, onEnd: (code: ExitCode) => void): void {
@@ -89,6 +90,8 @@ export function describeIdentities(program: Command, context: Context, onEnd: (c
     const { removeIdentities } = await import('../commands/identities-remove.ts');
     onEnd(await removeIdentities(context, country, flags));
   });
+
+  describeAccountIdentities(identities, context, onEnd);
 }
 
 /** As commander has parsed them. */

@@ -6,6 +6,8 @@ import { ConfigError, endpoint, setting } from '../env.ts';
 export interface AuthorizerConfig {
   /** One issuer, or two while an organization moves from one to the other. */
   readonly trusts: readonly Trust[];
+  /** The stack's name; a dimension of all metrics. */
+  readonly stack: string | undefined;
 }
 
 const authorizerEnv = object({
@@ -17,6 +19,7 @@ const authorizerEnv = object({
   OKTA_NEXT_AUDIENCE: setting(string({ max: 1024 })),
   OKTA_NEXT_CLIENT_IDS: setting(string({ max: 1024 })),
   OKTA_NEXT_SCOPE: setting(string({ max: 256 })),
+  OKTA_OTP_STACK: setting(string({ max: 128 })),
 });
 
 /** The audience of Okta's authorization server `default`. */
@@ -44,7 +47,7 @@ export function parseConfig(env: Env): AuthorizerConfig {
       }),
     );
   }
-  return { trusts };
+  return { trusts, stack: found.OKTA_OTP_STACK };
 }
 
 function toTrust(

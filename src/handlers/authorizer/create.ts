@@ -3,6 +3,7 @@ import { bearerTokenOf, refuse } from '../../core/authorization.ts';
 import type { Clock } from '../../core/clock.ts';
 import { within } from '../../core/deadline.ts';
 import { decode, object, string } from '../../core/decode.ts';
+import type { MetricOrigin } from '../../core/metric-line.ts';
 import { renderMetricLine } from '../../core/metric-line.ts';
 import type { KeyStore } from '../../okta/key-store.ts';
 import type { VerifyToken } from '../../okta/verify-token.ts';
@@ -11,6 +12,8 @@ export interface AuthorizerDeps {
   readonly clock: Clock;
   readonly keyStores: readonly KeyStore[];
   readonly verify: VerifyToken;
+  /** Told by every metric; undefined outside of a stack. */
+  readonly stack?: string | undefined;
   /** Closes connections that died while the function was frozen. */
   readonly dropIdleConnections: () => void;
   /** Takes one line of log. */
@@ -54,7 +57,7 @@ export function createAuthorizer(deps: AuthorizerDeps): AuthorizerHandler {
     const authorization = decoded.ok
       ? await authorize(deps, decoded.value.authorizationToken)
       : refuse('not-a-bearer-token');
-    deps.log(renderLine(authorization, startedAt, deps.clock.now()));
+    deps.log(renderLine(authorization, { at: startedAt, stack: deps.stack }, deps.clock.now()));
     if (authorization.kind === 'unavailable') throw new Error('KeySetUnavailable');
     if (authorization.kind === 'refuse' || !decoded.ok) throw new Error('Unauthorized');
     return allowPolicy(authorization.clientId, decoded.value.methodArn);
@@ -84,18 +87,18 @@ function allowPolicy(clientId: string, methodArn: string): AuthorizerPolicy {
   };
 }
 
-function renderLine(authorization: Authorization, startedAt: number, now: number): string {
+function renderLine(authorization: Authorization, origin: MetricOrigin, now: number): string {
   const count = (kind: Authorization['kind']) => (authorization.kind === kind ? 1 : 0);
   const content = {
     type: 'authorization',
     outcome: authorization.kind,
     reason: authorization.kind === 'refuse' ? wordsOf(authorization.reason) : undefined,
   };
-  return renderMetricLine(startedAt, content, {
+  return renderMetricLine(origin, content, {
     Authorizations: 1,
     AuthorizationsRefused: count('refuse'),
     KeySetUnavailable: count('unavailable'),
-    AuthorizerMs: now - startedAt,
+    AuthorizerMs: now - origin.at,
   });
 }
 

@@ -8,7 +8,7 @@ import type { AuthorizerDeps } from './create.ts';
 
 /** Puts the authorizer together: a key store for each issuer, and the verifier over them. */
 export function createAuthorizerDeps(
-  { trusts }: AuthorizerConfig,
+  { trusts, stack }: AuthorizerConfig,
   { clock, log }: { readonly clock: Clock; readonly log: (line: string) => void },
 ): AuthorizerDeps {
   const http = createHttp(clock.now);
@@ -19,6 +19,7 @@ export function createAuthorizerDeps(
   return {
     clock,
     log,
+    stack,
     keyStores: stores.map(({ keys }) => keys),
     verify: createTokenVerifier(stores),
     dropIdleConnections: http.dropIdle,

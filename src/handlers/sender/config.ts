@@ -24,6 +24,8 @@ export interface SenderConfig {
   /** A send is not started with less left. */
   readonly sendFloorMs: number;
   readonly numberHashKey: NumberHashKey | undefined;
+  /** The stack's name; a dimension of all metrics. */
+  readonly stack: string | undefined;
   /** Where AWS is, for the local cloud; undefined for AWS itself. */
   readonly endpoints: {
     readonly dynamodb: string | undefined;
@@ -47,6 +49,7 @@ const senderEnv = object({
   OKTA_OTP_SEND_FLOOR_MS: setting(wholeNumber({ min: 50, max: 2000 })),
   OKTA_OTP_NUMBER_HASH_KEY: setting(string({ max: 256 })),
   OKTA_OTP_NUMBER_HASH_KEY_ID: setting(string({ max: 32, pattern: /^[\w-]+$/, expected: 'letters and digits' })),
+  OKTA_OTP_STACK: setting(string({ max: 128 })),
   AWS_ENDPOINT_URL_DYNAMODB: setting(endpoint),
   AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: setting(endpoint),
   AWS_ENDPOINT_URL_SQS: setting(endpoint),
@@ -74,6 +77,7 @@ export function parseConfig(env: Env): SenderConfig {
     sendFloorMs: found.OKTA_OTP_SEND_FLOOR_MS ?? defaultSendFloorMs,
     numberHashKey:
       key === undefined ? undefined : { id: found.OKTA_OTP_NUMBER_HASH_KEY_ID ?? '1', key: new Secret(key) },
+    stack: found.OKTA_OTP_STACK,
     endpoints: {
       dynamodb: found.AWS_ENDPOINT_URL_DYNAMODB,
       messaging: found.AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2,

@@ -13,6 +13,8 @@ import { parseRestEvent, toRestReply } from '../rest-event.ts';
 
 export interface SenderDeps extends DeliverDeps {
   readonly answerWithinMs: number;
+  /** Told by every metric; undefined outside of a stack. */
+  readonly stack?: string | undefined;
   /** Closes connections that died while the function was frozen. */
   readonly dropIdleConnections: () => void;
   /** Takes one line of log. */
@@ -36,22 +38,25 @@ export function createSender(deps: SenderDeps): SenderHandler {
 }
 
 async function answer(deps: SenderDeps, body: string, dueAt: number): Promise<HookReply> {
+  const { stack } = deps;
   const parsed = parseBody(body);
   if (!parsed.ok) {
     const content = { type: 'bad-request', problems: parsed.problems };
-    deps.log(renderMetricLine(deps.clock.now(), content, { BadRequests: 1 }));
+    deps.log(renderMetricLine({ at: deps.clock.now(), stack }, content, { BadRequests: 1 }));
     return badRequestReply(parsed.problems);
   }
   // `deliver` keeps the deadline by itself; this one is for what nobody thought of.
   const timed = await within(deps.clock, dueAt, (deadline) => deliver(deps, parsed.value, deadline));
   if (timed.kind === 'done') {
     const { record, reply } = timed.value;
-    deps.log(renderMetricLine(record.at, record, metricsOf(record)));
+    deps.log(renderMetricLine({ at: record.at, stack }, record, metricsOf(record)));
     return reply;
   }
   const error = timed.kind === 'failed' ? nameOf(timed.error) : timed.kind;
   const content = { type: 'sender-failed', eventId: parsed.value.eventId, error };
-  deps.log(renderMetricLine(deps.clock.now(), content, { SenderFailures: 1 }));
+  // A delivery like others: one that failed must not be missing from the rate of those that do.
+  const metrics = { Deliveries: 1, Failures: 1, Fallbacks: 1, SenderFailures: 1 };
+  deps.log(renderMetricLine({ at: deps.clock.now(), stack }, content, metrics));
   return actionReply('FAILED', { provider: deps.provider, metadata: 'cause=internal' });
 }
 

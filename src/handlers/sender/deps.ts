@@ -46,6 +46,7 @@ export function createSenderDeps(
     provider: config.provider,
     answers: config.answers,
     answerWithinMs: config.answerWithinMs,
+    stack: config.stack,
     dropIdleConnections() {
       http.dropIdle();
       messaging.dropIdle();

@@ -23,13 +23,18 @@ export interface Account {
   readonly identities?: readonly OwnedIdentity[];
   /** Numbers (E.164) whose owners replied STOP. */
   readonly optedOut?: ReadonlySet<string>;
-  /** The protect configuration: countries (ISO 3166-1 alpha-2) blocked by channel, and rules for single numbers (E.164). */
-  readonly protect?: {
-    readonly blockedCountries?: Readonly<Partial<Record<Capability, ReadonlySet<string>>>>;
-    readonly numbers?: ReadonlyMap<string, 'ALLOW' | 'BLOCK'>;
-  };
+  /** The rules that every send meets, whichever protect configuration it names. */
+  readonly protect?: ProtectRules;
+  /** The rules of the protect configuration that a send names, or of the account's own where it names none. */
+  readonly protectRules?: (named: string | undefined) => ProtectRules | 'unknown' | undefined;
   /** Present while the account is in the sandbox: the only numbers (E.164) that it may send to. */
-  readonly verified?: ReadonlySet<string>;
+  readonly verified?: ReadonlySet<string> | undefined;
+}
+
+/** Countries (ISO 3166-1 alpha-2) blocked by channel, and rules for single numbers (E.164). */
+export interface ProtectRules {
+  readonly blockedCountries?: Readonly<Partial<Record<Capability, ReadonlySet<string>>>>;
+  readonly numbers?: ReadonlyMap<string, 'ALLOW' | 'BLOCK'>;
 }
 
 export type Sender =
@@ -40,7 +45,9 @@ export type Sender =
 export function senderOf(account: Account, named: string | undefined, to: Phone, needs: Capability): Sender {
   const parsed = named === undefined ? undefined : parseIdentity(named);
   const label = parsed?.ok ? identityLabel(parsed.value) : named;
-  const owned = account.identities?.find(({ values }) => named !== undefined && values.includes(named));
+  // A sender ID may be owned once a country: the one that reaches the destination is meant.
+  const meant = account.identities?.filter(({ values }) => named !== undefined && values.includes(named)) ?? [];
+  const owned = meant.find((identity) => refusalOfIdentity(identity, to, needs) === undefined) ?? meant[0];
 
   // Said of the form alone: SendVoiceMessage does not take a sender ID, whether it exists or not.
   const isSenderId = owned?.kind === 'sender-id' || (parsed?.ok && parsed.value.kind.startsWith('sender-id'));
@@ -96,7 +103,16 @@ function refusalOfIdentity(identity: OwnedIdentity, to: Phone, needs: Capability
  * for the number itself goes before that of its country.
  * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/protect-rule-override-rules-processing.html
  */
-export function refusalOfDestination(account: Account, to: Phone, channel: Capability): Exception | undefined {
+export function refusalOfDestination(
+  account: Account,
+  to: Phone,
+  {
+    channel,
+    protectConfiguration,
+  }: { readonly channel: Capability; readonly protectConfiguration: string | undefined },
+): Exception | undefined {
+  const named = account.protectRules?.(protectConfiguration);
+  if (named === 'unknown') return notFound('protect-configuration', protectConfiguration ?? '');
   const number = to.e164.reveal();
   if (account.verified?.has(number) === false) {
     return conflict('DESTINATION_PHONE_NUMBER_NOT_VERIFIED', 'the account is in the sandbox', {
@@ -110,11 +126,12 @@ export function refusalOfDestination(account: Account, to: Phone, channel: Capab
       id: number,
     });
   }
-  const rule = account.protect?.numbers?.get(number);
+  const protect = named ?? account.protect;
+  const rule = protect?.numbers?.get(number);
   if (rule === 'BLOCK') {
     return conflict('DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE', 'the number is blocked');
   }
-  const blocked = account.protect?.blockedCountries?.[channel];
+  const blocked = protect?.blockedCountries?.[channel];
   return rule === undefined && to.country !== undefined && blocked?.has(to.country)
     ? conflict('DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION', 'the country is blocked')
     : undefined;

@@ -14,6 +14,8 @@ export type Constraint =
   | { readonly kind: 'one-of'; readonly values: readonly string[] }
   | { readonly kind: 'integer'; readonly min: number; readonly max: number }
   | { readonly kind: 'boolean' }
+  | { readonly kind: 'list'; readonly min: number; readonly max: number; readonly member: Constraint }
+  | { readonly kind: 'structure'; readonly members: Readonly<Record<string, Constraint>> }
   | { readonly kind: 'map'; readonly max: number; readonly key: Constraint; readonly value: Constraint };
 
 export interface Violation {
@@ -41,6 +43,12 @@ export const body = (max: number): Constraint => ({
 export const oneOf = (values: readonly string[]): Constraint => ({ kind: 'one-of', values });
 export const integer = (min: number, max: number): Constraint => ({ kind: 'integer', min, max });
 export const boolean: Constraint = { kind: 'boolean' };
+export const list = (min: number, max: number, member: Constraint): Constraint => ({ kind: 'list', min, max, member });
+/** All of its members are required. */
+export const structure = (members: Readonly<Record<string, Constraint>>): Constraint => ({
+  kind: 'structure',
+  members,
+});
 export const map = (max: number, key: Constraint, value: Constraint): Constraint => ({ kind: 'map', max, key, value });
 
 /** The first way in which a value breaks a constraint; never quotes the value. */
@@ -58,6 +66,10 @@ export function violationOf(constraint: Constraint, value: unknown): Violation |
       return value > constraint.max ? invalid(`must have value less than or equal to ${constraint.max}`) : undefined;
     case 'boolean':
       return typeof value === 'boolean' ? undefined : invalid('must be a boolean');
+    case 'list':
+      return listViolation(constraint, value);
+    case 'structure':
+      return structureViolation(constraint, value);
     case 'map':
       return mapViolation(constraint, value);
   }
@@ -72,6 +84,26 @@ function textViolation(rule: Extract<Constraint, { kind: 'text' }>, value: unkno
   return rule.pattern.test(value)
     ? undefined
     : invalid(`must satisfy regular expression pattern: ${rule.pattern.source}`);
+}
+
+function listViolation(rule: Extract<Constraint, { kind: 'list' }>, value: unknown): Violation | undefined {
+  if (!Array.isArray(value)) return invalid('must be a list');
+  if (value.length < rule.min) return invalid(`must have length greater than or equal to ${rule.min}`);
+  if (value.length > rule.max) return invalid(`must have length less than or equal to ${rule.max}`);
+  for (const member of value) {
+    const wrong = violationOf(rule.member, member);
+    if (wrong) return invalid(`has a member that ${wrong.message}`);
+  }
+  return undefined;
+}
+
+function structureViolation(rule: Extract<Constraint, { kind: 'structure' }>, value: unknown): Violation | undefined {
+  if (!isObject(value)) return invalid('must be a structure');
+  for (const [name, member] of Object.entries(rule.members)) {
+    const wrong = value[name] === undefined ? invalid('must not be null') : violationOf(member, value[name]);
+    if (wrong) return invalid(`has a ${name} that ${wrong.message}`);
+  }
+  return undefined;
 }
 
 function mapViolation(rule: Extract<Constraint, { kind: 'map' }>, value: unknown): Violation | undefined {

@@ -4,13 +4,15 @@ import type { Constraint } from './constraints.ts';
 import { body, boolean, integer, map, oneOf, text, violationOf } from './constraints.ts';
 import type { Exception, FieldProblem } from './exceptions.ts';
 import { validation } from './exceptions.ts';
+import { managementOperations } from './management-operations.ts';
 
 /** The members of a request, as they came. */
 export type Input = Readonly<Record<string, unknown>>;
 
-type Members = Readonly<Record<string, Constraint>>;
+export type Members = Readonly<Record<string, Constraint>>;
 
-interface Operation {
+/** An operation of the model. */
+export interface Operation {
   /** What the model requires, and the body: it is optional there, but nothing can be sent without one. */
   readonly required: readonly string[];
   readonly members: Members;
@@ -58,6 +60,7 @@ export const operations = {
       MaxPricePerMinute: price,
     },
   },
+  ...managementOperations,
 } as const satisfies Readonly<Record<string, Operation>>;
 export type OperationName = keyof typeof operations;
 

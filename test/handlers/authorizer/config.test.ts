@@ -24,9 +24,11 @@ describe("the authorizer's settings", () => {
       OKTA_AUDIENCE: 'api://otp',
       OKTA_CLIENT_IDS: '0oa1, 0oa2\n0oa3,',
       OKTA_SCOPE: 's',
+      OKTA_OTP_STACK: 'okta-otp-prod',
     };
     expect(parseConfig(env)).toEqual({
       trusts: [{ issuer, audience: 'api://otp', clientIds: ['0oa1', '0oa2', '0oa3'], scope: 's' }],
+      stack: 'okta-otp-prod',
     });
   });
 

@@ -64,6 +64,13 @@ describe("the authorizer's entry", () => {
     expect(lines).toMatchObject([{ outcome: 'allow' }, { outcome: 'allow' }]);
   });
 
+  it('says of which stack it is, and nothing of a ping that keeps it warm', async () => {
+    const handler = await coldStart({ OKTA_OTP_STACK: 'okta-otp-prod' });
+    await handler({ type: 'okta-otp.warm-ping' });
+    await handler(await event());
+    expect(lines).toMatchObject([{ outcome: 'allow', Stack: 'okta-otp-prod' }]);
+  });
+
   it('refuses another token', async () => {
     const handler = await coldStart();
     await expect(handler(await event({ aud: 'api://else' }))).rejects.toThrow('Unauthorized');

@@ -40,6 +40,7 @@ describe("the sender's settings", () => {
     const config = parseConfig({
       ...required,
       AWS_SESSION_TOKEN: 'session',
+      OKTA_OTP_STACK: 'okta-otp-prod',
       OKTA_OTP_LEDGER_TABLE: 'ledger',
       OKTA_OTP_FAILURES_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/failures',
       OKTA_OTP_CONFIGURATION_SET: 'set',
@@ -65,6 +66,7 @@ describe("the sender's settings", () => {
       answerWithinMs: 1800,
       sendFloorMs: 250,
       numberHashKey: { id: 'k2' },
+      stack: 'okta-otp-prod',
       endpoints: { dynamodb: 'http://127.0.0.1:1', messaging: 'http://127.0.0.1:2', sqs: 'http://[::1]:3' },
     });
     expect(config.numberHashKey?.key.reveal()).toBe('a key of thirty-two characters..');

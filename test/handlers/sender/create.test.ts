@@ -185,7 +185,15 @@ describe('a failure that nobody thought of', () => {
     expect(statusCode).toBe(200);
     expect(body.commands[0].value[0]).toMatchObject({ status: 'FAILED', transactionMetadata: 'cause=internal' });
     expect(lines).toMatchObject([
-      { type: 'sender-failed', error, eventId: 'uS5871kJThSsU8qlA1LTcg', SenderFailures: 1 },
+      {
+        type: 'sender-failed',
+        error,
+        eventId: 'uS5871kJThSsU8qlA1LTcg',
+        Deliveries: 1,
+        Failures: 1,
+        Fallbacks: 1,
+        SenderFailures: 1,
+      },
     ]);
   });
 

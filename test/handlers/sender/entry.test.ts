@@ -65,7 +65,8 @@ describe("the sender's entry", () => {
       written.push(String(chunk));
       return true;
     });
-    const handler = await coldStart(env);
+    const handler = await coldStart({ ...env, OKTA_OTP_STACK: 'okta-otp-prod' });
+    await handler({ type: 'okta-otp.warm-ping' });
     const body = JSON.stringify(hookBody({ eventId: randomUUID(), otpExpires: undefined, locale: 'es' }));
     const reply = await handler({ body });
 
@@ -83,6 +84,7 @@ describe("the sender's entry", () => {
       ledger: 'claimed',
       catalog: { version: 1, source: 'table' },
       unfinished: [],
+      Stack: 'okta-otp-prod',
     });
     const sink = createLeakSink();
     sink.watch('number', marked.phone);

@@ -1,0 +1,71 @@
+import type { Clock } from '../core/clock.ts';
+import { OktaOtpError } from '../core/error.ts';
+
+/**
+ * Every operation that is not a send has a quota of one request per second; a little more keeps two requests apart
+ * that take differently long to arrive.
+ * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/quotas.html
+ */
+const intervalMs = 1_100;
+
+/** How long to wait after the first, second, … refusal: others use the same quota. */
+const backOffMs = [1_000, 2_000, 4_000, 8_000] as const;
+
+export type PacedRequest = <T>(operation: string, send: () => Promise<T>) => Promise<T>;
+
+export interface PacerOptions {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Told when a throttled request waits for its next try. */
+  readonly onThrottled?: ((waitMs: number) => void) | undefined;
+}
+
+/**
+ * Sends one request after the other, each operation at most once a second, and tries again what was throttled, four times
+ * at most. Waiting ends with the signal, whose reason it then rejects with.
+ */
+export function createPacer({ clock, signal, onThrottled }: PacerOptions): PacedRequest {
+  const lastAt = new Map<string, number>();
+  let queue: Promise<unknown> = Promise.resolve();
+
+  const turn = async <T>(operation: string, send: () => Promise<T>): Promise<T> => {
+    for (let refusals = 0; ; refusals += 1) {
+      const last = lastAt.get(operation);
+      if (last !== undefined) await pause(clock, last + intervalMs - clock.now(), signal);
+      signal.throwIfAborted();
+      lastAt.set(operation, clock.now());
+      try {
+        return await send();
+      } catch (error) {
+        const waitMs = backOffMs[refusals];
+        if (waitMs === undefined || !isThrottling(error)) throw error;
+        onThrottled?.(waitMs);
+        await pause(clock, waitMs, signal);
+      }
+    }
+  };
+
+  return (operation, send) => {
+    const done = queue.then(() => turn(operation, send));
+    queue = done.catch(() => {});
+    return done;
+  };
+}
+
+const isThrottling = (error: unknown) => error instanceof OktaOtpError && error.code === 'aws-throttled';
+
+function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  if (ms <= 0) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      cancel();
+      reject(signal.reason);
+    };
+    const cancel = clock.after(ms, () => {
+      signal.removeEventListener('abort', abort);
+      resolve();
+    });
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
+}
