@@ -7,9 +7,11 @@ import type { CatalogStore, CatalogStoreOptions } from '../aws/catalog-store.ts'
 import type { DryRun, DryRunOptions } from '../aws/dry-run.ts';
 import type { FailureReader, FailureReaderOptions } from '../aws/failure-reader.ts';
 import type { Functions } from '../aws/function-alias.ts';
+import type { FunctionInvoker, FunctionInvokerOptions } from '../aws/function-invoker.ts';
 import type { GuidanceTable, GuidanceTableOptions } from '../aws/guidance-table.ts';
 import type { MessagingAccount, MessagingAccountOptions } from '../aws/messaging-account.ts';
 import type { OperatorAccess } from '../aws/operator.ts';
+import type { ReceiptReader, ReceiptReaderOptions } from '../aws/receipt-reader.ts';
 import type { StackApi } from '../aws/stack.ts';
 import type { Dev, DevOptions } from '../dev/dev.ts';
 import type { LocalCloud, LocalCloudOptions } from '../local/cloud.ts';
@@ -32,6 +34,8 @@ export interface Services {
   removeTables(access: OperatorAccess, names: readonly string[], signal: AbortSignal): Promise<void>;
   /** Posts an empty JSON document without a token and gives the HTTP status. */
   postEmpty(url: string, signal: AbortSignal): Promise<number>;
+  openFunctionInvoker(options: FunctionInvokerOptions): Promise<FunctionInvoker>;
+  openReceiptReader(options: ReceiptReaderOptions): Promise<ReceiptReader>;
   openMessagingAccount(options: MessagingAccountOptions): Promise<MessagingAccount>;
   /** Whose credentials these are: the account's twelve digits. */
   callerAccount(options: CallerAccountOptions, signal: AbortSignal): Promise<string | undefined>;
@@ -110,6 +114,13 @@ export const lazyServices: Services = {
   async configuredRegion(profile) {
     const { configuredRegion } = await import('../aws/caller-account.ts');
     return await configuredRegion(profile);
+  async openFunctionInvoker(options) {
+    const { createFunctionInvoker } = await import('../aws/function-invoker.ts');
+    return createFunctionInvoker(options);
+  },
+  async openReceiptReader(options) {
+    const { createReceiptReader } = await import('../aws/receipt-reader.ts');
+    return createReceiptReader(options);
   },
   async openMessagingAccount(options) {
     const { createMessagingAccount } = await import('../aws/messaging-account.ts');
