@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // In a browser, which not every machine has: vitest.browser.config.ts.
+    exclude: ['test/browser/**'],
     setupFiles: ['test/support/leak-sink.setup.ts'],
     pool: 'forks',
     testTimeout: 30_000,

@@ -1,4 +1,5 @@
 import { Chalk } from 'chalk';
+import { brokenOf } from '../dev/broken.ts';
 import type { DevEvent } from '../dev/events.ts';
 import type { Output } from './context.ts';
 
@@ -18,13 +19,7 @@ export function renderDevEvent(event: DevEvent, output: Output): string {
       return problems.length > 0 ? `${wrong}  version ${version} serves on\n` : `• catalog version ${version} serves\n`;
     }
     case 'faults': {
-      const { messaging, dynamodb, okta, queue, keys, clockSkewSeconds, copies } = event.faults;
-      const broken = Object.entries({ messaging, dynamodb, okta, queue }).flatMap(([name, { kind }]) =>
-        kind === 'none' ? [] : [`${name}: ${kind}`],
-      );
-      if (keys !== 'sound') broken.push(`keys: ${keys}`);
-      if (clockSkewSeconds !== 0) broken.push(`Okta's clock: ${clockSkewSeconds} s`);
-      if (copies > 1) broken.push(`every event ${copies} times`);
+      const broken = brokenOf(event.faults);
       return broken.length === 0 ? '• nothing is broken\n' : `• broken: ${broken.join(', ')}\n`;
     }
     case 'cold':

@@ -114,6 +114,7 @@ export const lazyServices: Services = {
   async configuredRegion(profile) {
     const { configuredRegion } = await import('../aws/caller-account.ts');
     return await configuredRegion(profile);
+  },
   async openFunctionInvoker(options) {
     const { createFunctionInvoker } = await import('../aws/function-invoker.ts');
     return createFunctionInvoker(options);

@@ -32,7 +32,7 @@ export interface MessagingTrouble {
 }
 
 export const troubles = ['none', 'latency', 'outage', 'reset', 'hang'] as const;
-const exceptionNames = [
+export const exceptionNames = [
   'AccessDeniedException',
   'ConflictException',
   'InternalServerException',
