@@ -78,11 +78,13 @@ describe('deploy', () => {
       'cloudformation:DeleteStack',
     ]);
     await world.run(['deploy', '--yes']);
+    const changeSets = () => [...(world.aws.cloudformation.stack(stackName)?.changeSets.keys() ?? [])];
+    const executed = changeSets();
     await world.configure({ functions: { memoryMb: 512 } });
     const second = await world.run(['deploy', '--dry-run', '--json']);
     expect(lines(second.out).map(({ type }) => type)).toEqual(['plan', 'done']);
     expect(world.aws.cloudformation.stack(stackName)).toMatchObject({ status: 'CREATE_COMPLETE' });
-    expect([...(world.aws.cloudformation.stack(stackName)?.changeSets.values() ?? [])]).toHaveLength(0);
+    expect(changeSets()).toEqual(executed);
   });
 
   it('asks before it does anything, and takes back its change set on a no', async () => {
@@ -224,8 +226,6 @@ describe('deploy', () => {
     await world.run(['deploy', '--yes']);
     await world.configure({ functions: { memoryMb: 512 } });
     const { context, ended } = world.start(['deploy', '--json'], { typed: 'y' });
-    const asked = context.ask;
-    expect(asked).toBeDefined();
     const other = world.aws.cloudformation;
     const timer = setInterval(() => {
       const [name] = [...(other.stack(stackName)?.changeSets.keys() ?? [])];
