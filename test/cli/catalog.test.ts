@@ -57,7 +57,7 @@ async function catalog(args: readonly string[], options: FakeContextOptions = {}
     ids += 1;
     return `version-${ids}`;
   };
-  const withFolder = ['history', 'rollback'].includes(args[0] ?? '') ? args : [...args, '--dir', dir];
+  const withFolder = ['history', 'rollback', 'switch'].includes(args[0] ?? '') ? args : [...args, '--dir', dir];
   const code = await main(['catalog', ...withFolder], { ...fake, newId });
   return { code, out: fake.out(), err: fake.err(), asked: fake.asked() };
 }
@@ -262,6 +262,37 @@ describe('catalog history and rollback', () => {
     expect((await catalog(['rollback'], { typed: '' })).code).toBe(130);
     expect((await catalog(['rollback', '0'])).code).toBe(2);
     expect(await numbers()).toEqual(['2*', '1']);
+  });
+});
+
+describe('catalog switch', () => {
+  const settings = async (number: number) => {
+    const item = (await table()).find(
+      ({ pk, sk }) => pk?.S === versionKey(`version-${number}`) && sk?.S === 'settings.json',
+    );
+    return JSON.parse(item?.['body']?.S ?? '{}');
+  };
+
+  it('stops and resumes sending by a version of its own, with nothing else changed', async () => {
+    const first = ids + 1;
+    await catalog(['push', '--yes']);
+    const off = await catalog(['switch', 'off', '--yes', '--json']);
+    expect(JSON.parse(off.out)).toEqual({ version: 2, enabled: false, switched: true });
+    expect(await settings(ids)).toEqual({ ...(await settings(first)), enabled: false });
+    const again = await catalog(['switch', 'off', '--yes', '--json']);
+    expect(JSON.parse(again.out)).toEqual({ version: 2, enabled: false, switched: false });
+    const on = await catalog(['switch', 'on', '--yes', '--json']);
+    expect(JSON.parse(on.out)).toEqual({ version: 3, enabled: true, switched: true });
+    expect(await settings(ids)).toEqual({ ...(await settings(first)), enabled: true });
+  });
+
+  it('asks first, and does nothing where nobody can be asked, on a no, or when there is nothing to switch', async () => {
+    expect((await catalog(['switch', 'off', '--yes'])).code).toBe(2);
+    await catalog(['push', '--yes']);
+    expect((await catalog(['switch', 'off'])).code).toBe(2);
+    expect((await catalog(['switch', 'off'], { typed: 'n' })).code).toBe(130);
+    expect((await catalog(['switch', 'sideways', '--yes'])).code).toBe(2);
+    expect((await table()).filter(({ sk }) => sk?.S?.startsWith('version#'))).toHaveLength(1);
   });
 });
 
