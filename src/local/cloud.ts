@@ -105,6 +105,7 @@ export const jwtShaped = 'Bearer [A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]
 
 /** As in the stack. */
 export const timeouts = { authorizerMs: 3_000, senderMs: 5_000 };
+/** The shortest that the stack can be set to, whose default is 300: what is cached shows, and is over soon. */
 const policyTtlSeconds = 60;
 
 /** Starts the whole chain on 127.0.0.1: Okta's authorization server, gateway, both functions, tables, queue, phones. */

@@ -97,6 +97,10 @@ describe('deploy', () => {
     expect(JSON.parse(status.out)).toMatchObject({ active: { number: 1 } });
     const failures = await world.run(['failures', 'list', '--env', 'prod', '--json']);
     expect(failures.code).toBe(0);
+    // The hook and the issuer are known now; what is missing is the operator's own key.
+    const call = await world.run(['test-call', '+34612345678', '--env', 'prod', '--json']);
+    expect(call.code).toBe(2);
+    expect(JSON.parse(call.err)).toMatchObject({ error: { code: expect.stringMatching(/^(client|credentials|key)/) } });
   });
 
   it('asks before it does anything, and takes back its change set on a no', async () => {

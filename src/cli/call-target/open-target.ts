@@ -9,7 +9,7 @@ import { openLocalTarget } from './local.ts';
 import type { CallTarget } from './target.ts';
 import { openUrlTarget } from './url.ts';
 
-/** The target that is meant: this machine unless another one is named. `--env` would become a URL and a client here. */
+/** The target that is meant: this machine unless another one is named. */
 export function targetNamed({ local, url, invoke }: TargetFlags): TargetName {
   const named: readonly TargetName[] = [
     ...(local === true ? (['local'] as const) : []),

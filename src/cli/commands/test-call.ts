@@ -4,6 +4,7 @@ import type { HookBody } from '../../core/hook-contract.ts';
 import { readCallCatalog } from '../call-catalog.ts';
 import type { CallReport } from '../call-report.ts';
 import { factsOf } from '../call-report.ts';
+import { fromEnvironment } from '../call-target/from-environment.ts';
 import { openTarget, targetNamed } from '../call-target/open-target.ts';
 import type { CallTarget } from '../call-target/target.ts';
 import { targetTells } from '../call-target/target.ts';
@@ -26,7 +27,8 @@ import { callRepeatedly } from './test-call-repeat.ts';
 const defaultWaitSeconds = 60;
 
 /** Sends simulated hook requests and shows the way they took; not good when Okta would send the code itself. */
-export async function testCall(context: Context, phone: string | undefined, flags: TestCallFlags): Promise<ExitCode> {
+export async function testCall(context: Context, phone: string | undefined, given: TestCallFlags): Promise<ExitCode> {
+  const flags = await fromEnvironment(context, given);
   const targetName = targetNamed(flags);
   refuseUnusedFlags(targetName, flags);
   if (flags.matrix === true) return await callMatrix(context, phone, flags);

@@ -24,6 +24,8 @@ export interface RequestFlags {
 export interface TargetFlags {
   readonly local?: boolean;
   readonly dir?: string;
+  /** Of `okta-otp.json`: its stack says where the hook is. */
+  readonly env?: string;
   readonly url?: string;
   readonly issuer?: string;
   readonly clientId?: string;
@@ -67,7 +69,7 @@ export function describeTestCall(program: Command, context: Context, onEnd: (cod
     .command('test-call')
     .summary('send a simulated Okta hook request through the whole chain')
     .description(
-      'Sends a simulated Okta hook request through the whole chain – token, gateway, authorizer, sender, catalog, End User Messaging – and shows the way it took, what the phone shows, and what Okta would make of the answer. Without `--url` or `--invoke` it runs on this machine and sends nothing to anybody.',
+      'Sends a simulated Okta hook request through the whole chain – token, gateway, authorizer, sender, catalog, End User Messaging – and shows the way it took, what the phone shows, and what Okta would make of the answer. Without `--env`, `--url` or `--invoke` it runs on this machine and sends nothing to anybody.',
     )
     .argument('[phone]', 'number to send to, in E.164 form such as +34612345678')
     .addOption(new Option('--channel <channel>', 'how the code travels (default: sms)').choices(channels))
@@ -83,6 +85,7 @@ export function describeTestCall(program: Command, context: Context, onEnd: (cod
     .option('--dry-run', 'ask the service for everything but the message (event id dryrun-…)')
     .option('--local', 'call a cloud of its own on this machine (the default)')
     .option('--dir <folder>', 'the catalog that the local cloud uses (default: catalog, else the sample)')
+    .option('--env <name>', 'call the hook that this environment of okta-otp.json has deployed')
     .option('--url <url>', 'call a deployed hook, with a token from the authorization server')
     .option('--issuer <url>', 'with --url: the authorization server, such as https://example.okta.com/oauth2/default')
     .option('--client-id <id>', "with --url: the hook's own app")
