@@ -1,3 +1,4 @@
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
@@ -32,6 +33,21 @@ export async function bundleFunctions(): Promise<void> {
       }),
     ),
   );
+}
+
+/** Bundles the page of `dev` to `dist/dev/page`, beside its markup and style. */
+export async function bundlePage(): Promise<void> {
+  const [from, to] = [join(root, 'src', 'dev', 'page'), join(root, 'dist', 'dev', 'page')];
+  await build({
+    entryPoints: [join(from, 'app.ts')],
+    outfile: join(to, 'app.js'),
+    bundle: true,
+    platform: 'browser',
+    target: 'es2023',
+    format: 'esm',
+    logLevel: 'warning',
+  });
+  for (const name of ['index.html', 'style.css']) await copyFile(join(from, name), join(to, name));
 }
 
 /**
@@ -80,4 +96,4 @@ const plugin: Plugin = {
   },
 };
 
-if (process.argv[1] === import.meta.filename) await bundleFunctions();
+if (process.argv[1] === import.meta.filename) await Promise.all([bundleFunctions(), bundlePage()]);

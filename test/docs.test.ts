@@ -136,7 +136,7 @@ describe('docs/architecture.md', () => {
   });
 
   it('has the folders in the order of the layers, and the files of each by name', () => {
-    const layers = ['cli', 'local', 'deploy', 'handlers', 'aws', 'okta', 'net', 'core'];
+    const layers = ['cli', 'dev', 'local', 'deploy', 'handlers', 'aws', 'okta', 'net', 'core'];
     const ranked = folders.map(({ folder }) => `${layers.indexOf(folder.split('/')[1] ?? '')} ${folder}`);
     expect(ranked).toEqual(ranked.toSorted());
     const paths = entries.map(({ path }) => path);
@@ -162,13 +162,18 @@ describe('docs/local.md', () => {
       'Lambda',
       'DynamoDB',
       'SQS',
+      'CloudFormation',
+      'S3',
+      "Lambda's control plane",
+      "STS, IAM, API Gateway's account",
+      'CloudWatch',
     ]);
     expect(rows.filter((row) => row.length !== 3 || row.includes(''))).toEqual([]);
   });
 });
 
 describe('every document', () => {
-  const documents = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)];
+  const documents = ['README.md', ...markdownIn('docs')];
   const withoutCode = (text: string) => text.replace(/^```[\s\S]*?^```$/gm, '');
 
   it('links to files that are there and stay in the repository', () => {
@@ -192,6 +197,13 @@ describe('every document', () => {
     expect(named).toEqual([]);
   });
 });
+
+/** Every document of a folder and of those within. */
+function markdownIn(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `${folder}/${name.split(sep).join('/')}`);
+}
 
 function isThere(path: string): boolean {
   const full = resolve(root, path);

@@ -50,10 +50,11 @@ async function ask(
   }
 }
 
-function sendOn(
+/** Asks the service to send, or with `dryRun` to say whether it would. */
+export function sendOn(
   client: PinpointSMSVoiceV2Client,
   { to, from, message, ttlSeconds, maxPrice, context, countryParameters, dryRun }: OutgoingMessage,
-  { configurationSet, protectConfiguration }: MessagesOptions,
+  { configurationSet, protectConfiguration }: Omit<MessagesOptions, 'endpoint'>,
   abortSignal: AbortSignal,
 ) {
   const common = {
@@ -90,13 +91,16 @@ const toStrings = (parameters: Readonly<Record<string, string | undefined>>): Re
 /** What could not have reached the service is safe to try elsewhere; of anything else nobody knows whether it went out. */
 function toCause(error: unknown): Cause {
   if (error instanceof HttpError) return error.sent ? 'ambiguous' : 'network';
-  if (!isObject(error)) return 'ambiguous';
+  return refusalOf(error) ?? 'ambiguous';
+}
+
+/** The cause behind a refusal by the service; undefined for an error that is none. */
+export function refusalOf(error: unknown): Cause | undefined {
+  if (!isObject(error)) return undefined;
   const { name, Reason: reason, Fields: fields } = error;
-  return (
-    causeOf({
-      name: typeof name === 'string' ? name : '',
-      reason: typeof reason === 'string' ? reason : undefined,
-      fields: Array.isArray(fields) ? fields.map((field) => (isObject(field) ? String(field['Name']) : '')) : [],
-    }) ?? 'ambiguous'
-  );
+  return causeOf({
+    name: typeof name === 'string' ? name : '',
+    reason: typeof reason === 'string' ? reason : undefined,
+    fields: Array.isArray(fields) ? fields.map((field) => (isObject(field) ? String(field['Name']) : '')) : [],
+  });
 }

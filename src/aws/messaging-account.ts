@@ -114,22 +114,22 @@ export function createMessagingAccount(options: MessagingAccountOptions): Messag
     onThrottled: (waitMs) => onProgress(`AWS is throttling: waiting ${waitMs / 1_000} s`),
   });
 
-  const ask = <T>(operation: string, what: string, send: (signal: AbortSignal) => Promise<T>): Promise<T> =>
-    paced(operation, () =>
-      inTime((inner) =>
-        askAws({ what, action: `sms-voice:${operation}` }, inner, async (abortSignal) => {
-          try {
-            return await send(abortSignal);
-          } catch (error) {
-            throw messagingRefusal(error, what) ?? error;
-          }
-        }),
-      ),
+  const askNow = <T>({ operation, what }: Asked, send: (signal: AbortSignal) => Promise<T>): Promise<T> =>
+    inTime((inner) =>
+      askAws({ what, action: `sms-voice:${operation}` }, inner, async (abortSignal) => {
+        try {
+          return await send(abortSignal);
+        } catch (error) {
+          throw messagingRefusal(error, what) ?? error;
+        }
+      }),
     );
+  const ask = <T>(operation: string, what: string, send: (signal: AbortSignal) => Promise<T>): Promise<T> =>
+    paced(operation, () => askNow({ operation, what }, send));
 
   /** All pages of a list, with the count so far as progress. */
   async function all<T>(
-    { operation, what }: { readonly operation: string; readonly what: string },
+    { operation, what }: Asked,
     page: (token: string | undefined, signal: AbortSignal) => Promise<Page<T>>,
   ): Promise<readonly T[]> {
     const found: T[] = [];
@@ -189,7 +189,9 @@ export function createMessagingAccount(options: MessagingAccountOptions): Messag
     return found;
   }
 
-  const regionOf = () => ask('DescribePhoneNumbers', 'the Region', () => client.config.region());
+  // No request: the SDK looks into environment and profiles.
+  const regionOf = () =>
+    askNow({ operation: 'DescribePhoneNumbers', what: 'the Region' }, () => client.config.region());
 
   async function findDestination(number: Secret): Promise<VerifiedDestination | undefined> {
     // Asked for by number the service refuses one that it does not know, so all of them (ten at most) are looked through.
@@ -331,6 +333,11 @@ export function createMessagingAccount(options: MessagingAccountOptions): Messag
 
     close: () => client.destroy(),
   };
+}
+
+interface Asked {
+  readonly operation: string;
+  readonly what: string;
 }
 
 interface Page<T> {

@@ -176,3 +176,18 @@ export function causeOf({ name, reason = '', fields = [] }: Refusal): Cause | un
 
 const lookUp = (table: Readonly<Record<string, Cause>>, reason: string): Cause | undefined =>
   Object.hasOwn(table, reason) ? table[reason] : undefined;
+
+/** The reasons by which a send can be refused, exception by exception; those that only administration meets are left out. */
+export const sendRefusals: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  Object.entries({
+    AccessDeniedException: access,
+    ConflictException: conflict,
+    ServiceQuotaExceededException: quota,
+    ValidationException: validation,
+  }).map(([exception, reasons]) => [
+    exception,
+    Object.entries(reasons)
+      .filter(([, cause]) => cause !== 'unexpected-refusal')
+      .map(([reason]) => reason),
+  ]),
+);

@@ -297,7 +297,7 @@ function refuseStale(cause: unknown): never {
 /** What CloudFormation finds wrong with template or parameters stands in its words alone. */
 function refuseInvalid(cause: unknown): never {
   if (!(cause instanceof Error && cause.name === 'ValidationError')) throw cause;
-  throw new OktaOtpError('template-refused', `CloudFormation does not accept the template: ${cause.message}`, {
+  throw new OktaOtpError('stack-template-refused', `CloudFormation does not accept the template: ${cause.message}`, {
     hint: 'compare okta-otp.json with its schema; okta-otp status shows the stack',
     cause,
   });

@@ -22,7 +22,8 @@ export async function detectAccount(context: Context, flags: AccountFlags): Prom
     try {
       return await look();
     } catch (error) {
-      if (context.signal.aborted || !(error instanceof OktaOtpError)) throw error;
+      // Ctrl-C and bugs are none of those.
+      if (!(error instanceof OktaOtpError)) throw error;
       notes.push(`${what} is not known: ${error.message}${error.hint === undefined ? '' : ` (${error.hint})`}`);
       return undefined;
     }

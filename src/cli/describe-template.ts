@@ -9,6 +9,7 @@ export function describeTemplate(
 
 const matchWords: Readonly<Record<string, string>> = {
   exact: 'exact',
+  parent: 'its parent in CLDR',
   'less-specific': 'less specific',
   related: 'a related locale',
   default: 'the default',

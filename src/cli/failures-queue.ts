@@ -3,6 +3,7 @@ import { UsageError } from '../core/error.ts';
 import type { FailureRecord } from '../core/failure-record.ts';
 import { parseFailureRecord } from '../core/failure-record.ts';
 import type { Context } from './context.ts';
+import { deployedEnvironment } from './deployed-environment.ts';
 import type { FailuresFlags } from './describe/failures.ts';
 
 /** A message that is no record of a failure: which of its fields are wrong, and nothing of what they hold. */
@@ -21,12 +22,20 @@ export interface ReadFailures {
   readonly stillHidden: number;
 }
 
-/** Where the failures queue is: the option, then the environment. What is deployed would be asked here, last. */
-export function failuresQueueUrl({ env }: Pick<Context, 'env'>, { queueUrl }: FailuresFlags): string {
-  const url = queueUrl ?? env['OKTA_OTP_FAILURES_QUEUE_URL'] ?? '';
+/** Where the failures queue is: the option, then the environment variable, then what is deployed. */
+async function failuresQueueOf(context: Context, flags: FailuresFlags) {
+  const { region, profile } = flags;
+  const named = flags.queueUrl ?? (flags.env === undefined ? context.env['OKTA_OTP_FAILURES_QUEUE_URL'] : undefined);
+  if (named !== undefined && named !== '') return { queueUrl: checked(named), region, profile };
+  const deployed = await deployedEnvironment(context, flags);
+  const queueUrl = checked(deployed?.outputs['FailuresQueueUrl'] ?? '');
+  return { queueUrl, region: deployed?.region, profile: deployed?.profile };
+}
+
+function checked(url: string): string {
   if (url === '') {
     throw new UsageError('queue-url-missing', 'the URL of the failures queue is not known', {
-      hint: "pass --queue-url or set OKTA_OTP_FAILURES_QUEUE_URL, as in the sender's own environment",
+      hint: "pass --queue-url or --env, or set OKTA_OTP_FAILURES_QUEUE_URL, as in the sender's own environment",
     });
   }
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
@@ -44,8 +53,7 @@ export async function withFailuresQueue<T>(
   flags: FailuresFlags,
   use: (reader: FailureReader) => Promise<T>,
 ): Promise<T> {
-  const { region, profile } = flags;
-  const queueUrl = failuresQueueUrl(context, flags);
+  const { queueUrl, region, profile } = await failuresQueueOf(context, flags);
   const reader = await context.services.openFailureReader({ queueUrl, region, profile, clock: context.clock });
   try {
     return await use(reader);

@@ -1,13 +1,17 @@
 import type { CatalogFile } from '../core/catalog.ts';
 import { lintCatalog } from '../core/lint.ts';
+import type { Finding } from '../core/lint-rules.ts';
 import type { Context } from './context.ts';
 import { regionOf } from './region.ts';
 
-/** Says on stderr what somebody should look at in what was just written for a country. */
-export function tellIdentityFindings(context: Context, file: CatalogFile, country: string): void {
-  const found = lintCatalog([file], { region: regionOf(context) }).filter(
-    ({ file: path, path: place }) => path === file.path && (place === country || place.startsWith(`${country}.`)),
+/** What somebody should look at in what a file says of a country. */
+export const findingsFor = (context: Context, file: CatalogFile, country: string): readonly Finding[] =>
+  lintCatalog([file], { region: regionOf(context) }).filter(
+    ({ file: path, path: place }) => path === file.path && place === country,
   );
-  for (const { severity, path, message, fix } of found)
-    context.stderr.write(`${severity}: ${path} ${message}\n  fix: ${fix}\n`);
+
+/** Says them on stderr. */
+export function tellFindings({ stderr }: Context, findings: readonly Finding[]): void {
+  for (const { severity, path, message, fix } of findings)
+    stderr.write(`${severity}: ${path} ${message}\n  fix: ${fix}\n`);
 }

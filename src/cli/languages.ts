@@ -58,9 +58,9 @@ export function languageNamed({ languages }: Pick<ReadLanguages, 'languages'>, t
 
 const isLanguage = ({ path }: CatalogFile): boolean => path.startsWith('templates/');
 
-/** The tag in canonical form, as files are named; throws for what is none. */
-export function toLocale(typed: string): string {
-  const locale = parseLocale(typed);
+/** The tag in canonical form, as files are named; throws for what is none, or what `parse` knows no tag of. */
+export function toLocale(typed: string, parse: (typed: string) => string | undefined = parseLocale): string {
+  const locale = parse(typed);
   if (locale === undefined) {
     throw new UsageError('locale-invalid', 'the locale must be a BCP 47 tag', { hint: 'for example es-MX' });
   }

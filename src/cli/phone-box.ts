@@ -2,7 +2,8 @@ import { wrap } from './wrap.ts';
 
 /** Draws a message as a phone shows it: a title, and the text in a box. */
 export function phoneBox(title: string, text: string, width: number, dim: (text: string) => string): string[] {
-  const inner = width - 4;
+  // A narrower terminal breaks the lines by itself, which is ugly, and still to be read.
+  const inner = Math.max(width - 4, 16);
   const border = (left: string, right: string) => dim(`${left}${'─'.repeat(inner + 2)}${right}`);
   return [
     title,

@@ -18,7 +18,8 @@ export function createProcessContext(): Context {
   const toOutput = (stream: NodeJS.WriteStream): Output => ({
     write: (text) => stream.write(text),
     hasColor: mayColor && stream.isTTY === true,
-    columns: stream.isTTY === true ? stream.columns : 100,
+    // A terminal in a container may say that it is 0 wide.
+    columns: stream.isTTY === true && stream.columns > 0 ? stream.columns : 100,
   });
   return {
     stdout: toOutput(stdout),

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Context } from './context.ts';
 import { describeCatalog } from './describe/catalog.ts';
 import { describeDeploy } from './describe/deploy.ts';
+import { describeDev } from './describe/dev.ts';
 import { describeFailures } from './describe/failures.ts';
 import { describeIdentities } from './describe/identities.ts';
 import { describeInit } from './describe/init.ts';
@@ -35,6 +36,7 @@ export function createProgram(context: Context, onEnd: (code: ExitCode) => void)
     });
 
   describeInit(program, context, onEnd);
+  describeDev(program, context, onEnd);
   describeDeploy(program, context, onEnd);
   describeTestCall(program, context, onEnd);
   describeFailures(program, context, onEnd);

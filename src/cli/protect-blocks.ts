@@ -126,6 +126,15 @@ export async function repairBlocks(
   if (flags.json !== true) context.stderr.write(renderBlocks(difference));
   const question = `Make the protect configuration block what version ${version.version} blocks?`;
   if (!(await confirm(context, flags, { question, command: 'catalog push' }))) return 'declined';
-  await changeBlocks(context, flags, difference);
+  try {
+    await changeBlocks(context, flags, difference);
+  } catch (error) {
+    if (context.signal.aborted && flags.json !== true) {
+      context.stderr.write(
+        'Interrupted: perhaps one channel was changed; okta-otp catalog push puts the rest right.\n',
+      );
+    }
+    throw error;
+  }
   return difference;
 }

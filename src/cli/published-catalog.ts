@@ -2,6 +2,7 @@ import type { CatalogStore } from '../aws/catalog-store.ts';
 import type { CatalogFile } from '../core/catalog.ts';
 import { UsageError } from '../core/error.ts';
 import type { Context } from './context.ts';
+import { deployedEnvironment } from './deployed-environment.ts';
 import { inTime } from './in-time.ts';
 import type { Workspace } from './workspace.ts';
 import { openWorkspace } from './workspace.ts';
@@ -10,6 +11,8 @@ import { openWorkspace } from './workspace.ts';
 export interface CatalogFlags {
   readonly dir?: string;
   readonly table?: string;
+  /** Of `okta-otp.json`, whose stack says which table it is. */
+  readonly env?: string;
   readonly region?: string;
   readonly profile?: string;
   readonly json?: boolean;
@@ -31,13 +34,13 @@ export interface CatalogChangeFlags extends CatalogPullFlags {
 /** Opens the catalog table for as long as `use` takes; each of its requests ends in time. */
 export async function withCatalogStore<T>(
   context: Context,
-  { table: named, region, profile }: CatalogFlags,
+  flags: CatalogFlags,
   use: (store: TimedStore) => Promise<T>,
 ): Promise<T> {
-  const table = named ?? context.env['OKTA_OTP_CATALOG_TABLE'] ?? '';
+  const { table = '', region, profile } = await fromDeployed(context, flags);
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
   if (!/^[\w.-]{3,255}$/.test(table)) {
-    const hint = "pass --table or set OKTA_OTP_CATALOG_TABLE, as in the sender's own environment";
+    const hint = "pass --table or --env, or set OKTA_OTP_CATALOG_TABLE, as in the sender's own environment";
     if (table === '') throw new UsageError('catalog-table-missing', 'the catalog table is not known', { hint });
     throw new UsageError('catalog-table-invalid', 'the name of the catalog table is not one that DynamoDB allows', {
       hint,
@@ -57,6 +60,27 @@ export async function withCatalogStore<T>(
   } finally {
     store.close();
   }
+}
+
+/**
+ * Completes the options by what the deployed stack says: its table, Region, profile and protect configuration. Options that
+ * name a table stay as they are.
+ */
+export async function fromDeployed<F extends CatalogFlags>(context: Context, flags: F): Promise<F> {
+  const named = flags.table ?? (flags.env === undefined ? context.env['OKTA_OTP_CATALOG_TABLE'] : undefined) ?? '';
+  if (named !== '' || flags.table !== undefined) return { ...flags, table: named };
+  const deployed = await deployedEnvironment(context, flags);
+  if (deployed === undefined) return flags;
+  const { outputs, region, profile } = deployed;
+  const { CatalogTableName: table, ProtectConfigurationId: itsOwn } = outputs;
+  const protectConfiguration = flags.protectConfiguration ?? itsOwn;
+  return {
+    ...flags,
+    region,
+    ...(table === undefined ? {} : { table }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(protectConfiguration === undefined ? {} : { protectConfiguration }),
+  };
 }
 
 type WithoutLast<P extends readonly unknown[]> = P extends readonly [...infer Rest, unknown] ? Rest : never;

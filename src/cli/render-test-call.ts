@@ -1,57 +1,35 @@
 import { Chalk } from 'chalk';
-import { array, decode, number, object, oneOf, optional, string } from '../core/decode.ts';
-import { causeNames, causes } from '../core/failure-policy.ts';
-import type { HookVerdict } from '../core/hook-verdict.ts';
+import { causes } from '../core/failure-policy.ts';
 import { oktaWaitsMs } from '../core/hook-verdict.ts';
 import type { Hop } from '../local/gateway.ts';
 import type { ReceivedMessage } from '../local/phone.ts';
+import type { CallReport } from './call-report.ts';
+import { deliveryOf } from './call-report.ts';
 import type { Output } from './context.ts';
 import { describeTemplate } from './describe-template.ts';
 import { phoneBox, sizeWords } from './phone-box.ts';
 
-/** The way of one simulated request, as `test-call --json` prints it. */
-export interface TestCallReport {
-  readonly target: 'local';
-  readonly request: { readonly channel: string; readonly locale: string; readonly requestType: string };
-  readonly token: { readonly ms: number; readonly clientId: string; readonly scope: string };
-  readonly gateway: { readonly status: number; readonly ms: number };
-  readonly authorizer: Hop | undefined;
-  readonly sender: Hop | undefined;
-  /** The sender's own log line of the delivery. */
-  readonly delivery: unknown;
-  /** What arrived on the phone: the one place where a code may show. */
-  readonly phone: readonly ReceivedMessage[];
-  /** The body that Okta would get. */
-  readonly reply: unknown;
-  readonly verdict: HookVerdict;
-  readonly tookMs: number;
-}
-
-const delivery = object({
-  country: optional(string()),
-  lineType: string(),
-  catalog: optional(object({ version: number(), source: string() })),
-  template: optional(object({ locale: string(), match: string(), requestType: optional(string()) })),
-  attempts: array(object({ channel: string(), identity: string(), text: string(), outcome: string(), ms: number() })),
-  messageId: optional(string()),
-  cause: optional(oneOf(causeNames)),
-  ledger: string(),
-  leftMs: number(),
-  ms: object({ prepare: number(), send: number(), settle: number(), total: number() }),
-});
-
 /** Tells the way of a request for a person: hop by hop, then the phone, then what Okta makes of it. */
-export function renderTestCall(report: TestCallReport, output: Output): string {
+export function renderTestCall(report: CallReport, output: Output): string {
   const colors = new Chalk({ level: output.hasColor ? 1 : 0 });
+  const { token, phone, failure, unmet = [], gateway } = report;
+  const answered = report.target === 'invoke' ? 'the function answered with' : 'POST answered with HTTP';
   const rows: Row[] = [
+    ...(token === undefined
+      ? []
+      : [
+          {
+            name: 'token',
+            ms: token.ms,
+            text: `${token.method}, client ${token.clientId}, scope ${token.scope}`,
+          },
+        ]),
     {
-      name: 'token',
-      ms: report.token.ms,
-      text: `private_key_jwt, client ${report.token.clientId}, scope ${report.token.scope}`,
+      name: report.target === 'invoke' ? 'sender' : 'gateway',
+      ms: gateway.ms,
+      text: `${answered} ${gateway.status}`,
     },
-    { name: 'gateway', ms: report.gateway.ms, text: `POST answered with HTTP ${report.gateway.status}` },
-    hopRow('authorizer', report.authorizer),
-    hopRow('sender', report.sender),
+    ...(report.target === 'local' ? [hopRow('authorizer', report.authorizer), hopRow('sender', report.sender)] : []),
     ...deliveryRows(report),
   ];
   const lines = rows.map(({ name, ms, text }) => {
@@ -63,10 +41,20 @@ export function renderTestCall(report: TestCallReport, output: Output): string {
   return [
     ...lines,
     '',
-    ...phoneLines(report.phone, Math.min(output.columns, 76), colors.dim),
-    '',
+    ...(phone === undefined ? [] : [...phoneLines(phone, Math.min(output.columns, 76), colors.dim), '']),
     `${colors.bold('Okta gets')}   ${JSON.stringify(report.reply) ?? 'no JSON'}`,
     `${mark} ${good ? '' : 'Okta sends the code itself: '}${report.verdict.reason}, ${Math.round(report.tookMs)} ms of ${oktaWaitsMs}`,
+    ...(failure === undefined
+      ? []
+      : [
+          '',
+          `${colors.bold('went wrong'.padEnd(12))}${failure.hop}`,
+          `${colors.bold('answered'.padEnd(12))}${failure.answered}`,
+          `${colors.bold('means'.padEnd(12))}${failure.means}`,
+          `${colors.bold('next'.padEnd(12))}${failure.next}`,
+        ]),
+    ...(unmet.length === 0 ? [] : ['']),
+    ...unmet.map(({ name, expected, got }) => `${colors.red('✘')} expected ${name} ${expected}, got ${got}`),
     '',
   ].join('\n');
 }
@@ -83,10 +71,10 @@ const hopRow = (name: string, hop: Hop | undefined): Row => ({
   text: hop === undefined ? 'was not reached' : `${hop.outcome}${hop.cached ? ' (policy from the cache)' : ''}`,
 });
 
-function deliveryRows(report: TestCallReport): Row[] {
-  const decoded = decode(delivery, report.delivery);
-  if (!decoded.ok) return [];
-  const { attempts, catalog, template, cause, country, lineType, messageId, ms, leftMs, ledger } = decoded.value;
+function deliveryRows(report: CallReport): Row[] {
+  const seen = deliveryOf(report);
+  if (seen === undefined) return [];
+  const { attempts, catalog, template, cause, country, lineType, messageId, ms, leftMs, ledger } = seen;
   return [
     { name: '  ledger', text: ledger },
     {
@@ -96,7 +84,7 @@ function deliveryRows(report: TestCallReport): Row[] {
     },
     {
       name: '  template',
-      text: template === undefined ? 'none' : describeTemplate(template, report.request.locale),
+      text: template === undefined ? 'none' : describeTemplate(template, report.request.locale ?? 'no locale'),
     },
     ...attempts.map((attempt) => ({
       name: '  send',

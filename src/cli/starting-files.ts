@@ -1,11 +1,10 @@
-import { applyEdits, modify } from 'jsonc-parser';
+import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import type { AccountInventory } from '../core/account-inventory.ts';
 import type { CatalogFile } from '../core/catalog.ts';
 import { identitiesPath, settingsPath, templatePath } from '../core/catalog.ts';
 import { proposeIdentities } from '../core/propose-identities.ts';
 import { editIdentities } from './edit-identities.ts';
 import type { InitAnswers } from './init-answers.ts';
-import { formattingOf } from './json-formatting.ts';
 
 /** Where an editor finds the schema once the package is installed beside the file. */
 const schema = './node_modules/okta-otp/schemas/okta-otp.schema.json';
@@ -16,8 +15,15 @@ export function addEnvironment(text: string | undefined, answers: InitAnswers, a
   if (text === undefined) {
     return `${JSON.stringify({ $schema: schema, environments: { [answers.env]: environment } }, null, 2)}\n`;
   }
-  const edits = modify(text, ['environments', answers.env], environment, { formattingOptions: formattingOf(text) });
-  return applyEdits(text, edits);
+  // By hand: jsonc-parser would format anew the line that it puts something behind.
+  const root = parseTree(text);
+  const last = root && findNodeAtLocation(root, ['environments'])?.children?.at(-1);
+  if (last === undefined) throw new TypeError('an environment is added to those that there are');
+  const end = last.offset + last.length;
+  const indent = /\n([ \t]+)"/.exec(text)?.[1] ?? '  ';
+  const lines = JSON.stringify(environment, null, indent).split('\n');
+  const added = [`"${answers.env}": ${lines[0]}`, ...lines.slice(1)].map((line) => `${indent}${indent}${line}`);
+  return [`${text.slice(0, end)},`, ...added].join(text.includes('\r\n') ? '\r\n' : '\n') + text.slice(end);
 }
 
 function toEnvironment(answers: InitAnswers, account: string | undefined) {

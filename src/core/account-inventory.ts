@@ -57,18 +57,25 @@ export interface AccountInventory {
   readonly pools: readonly AccountPool[];
 }
 
+/** What names an identity; the first is how the file would. */
+type Values = readonly [string, ...string[]];
+
 /** An identity of any kind with every value that names it. */
 export type AccountIdentity =
-  | { readonly kind: 'number'; readonly values: readonly string[]; readonly of: AccountNumber }
-  | { readonly kind: 'sender-id'; readonly values: readonly string[]; readonly of: AccountSenderId }
-  | { readonly kind: 'pool'; readonly values: readonly string[]; readonly of: AccountPool };
+  | { readonly kind: 'number'; readonly values: Values; readonly of: AccountNumber }
+  | { readonly kind: 'sender-id'; readonly values: Values; readonly of: AccountSenderId }
+  | { readonly kind: 'pool'; readonly values: Values; readonly of: AccountPool };
 
 /** Everything in one list; a sender ID stands there once for each country that has it. */
 export function identitiesOf({ numbers, senderIds, pools }: AccountInventory): readonly AccountIdentity[] {
   return [
-    ...pools.map((of) => ({ kind: 'pool' as const, values: [of.id, of.arn], of })),
-    ...numbers.map((of) => ({ kind: 'number' as const, values: [of.number, of.id, of.arn], of })),
-    ...senderIds.map((of) => ({ kind: 'sender-id' as const, values: [of.senderId, of.arn], of })),
+    ...pools.map((of): AccountIdentity => ({ kind: 'pool', values: [of.id, of.arn], of })),
+    ...numbers.map((of): AccountIdentity => {
+      // A short code is no number in E.164: only its id can be told from a sender ID.
+      const isE164 = of.number.startsWith('+');
+      return { kind: 'number', values: isE164 ? [of.number, of.id, of.arn] : [of.id, of.number, of.arn], of };
+    }),
+    ...senderIds.map((of): AccountIdentity => ({ kind: 'sender-id', values: [of.senderId, of.arn], of })),
   ];
 }
 

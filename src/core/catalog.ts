@@ -2,7 +2,7 @@ import type { Channel } from './channel.ts';
 import type { Decoded, Decoder, Problem } from './decode.ts';
 import { boolean, decode, exactObject, optional, parseJson, string, withDefault } from './decode.ts';
 import type { MatchedLocale } from './locale.ts';
-import { matchLocales } from './locale.ts';
+import { matchLocales, parseLocale } from './locale.ts';
 import type { NumberList } from './number-list.ts';
 import { numberList } from './number-list.ts';
 import type { OriginationIdentities } from './origination-identities.ts';
@@ -95,13 +95,21 @@ export function parseCatalog(files: readonly CatalogFile[]): Decoded<Catalog> {
     templates.push(...(language?.templates ?? []));
     if (!path.startsWith('templates/')) problems.push({ path, message: 'is no file of a catalog' });
     else if (language !== undefined && path !== templatePath(language.locale)) {
-      problems.push({ path: `${path}: locale`, message: 'must be the one that the file is named after' });
+      problems.push(misnamed(path, language.locale));
     }
   }
   if (settings === undefined || identities === undefined || numbers === undefined || problems.length > 0) {
     return { ok: false, problems };
   }
   return { ok: true, value: { settings, originationIdentities: identities, numbers, templates } };
+}
+
+/** A file named after another form of its language's tag (`pt_br.json`) wants a new name, any other one a look at both. */
+function misnamed(path: string, of: string): Problem {
+  const name = path.slice('templates/'.length).replace(/\.json$/, '');
+  return parseLocale(name) === of
+    ? { path, message: `must be named ${of}.json, by the canonical form of its language's tag` }
+    : { path: `${path}: locale`, message: 'must be the one that the file is named after' };
 }
 
 /** Locales of users repeat, but nothing bounds them: what was found is remembered for this many questions. */

@@ -24,10 +24,13 @@ export function decode<T>(decoder: Decoder<T>, value: unknown, path = ''): Decod
   return result === invalid || problems.length > 0 ? { ok: false, problems } : { ok: true, value: result };
 }
 
-/** Parses JSON without ever quoting it: the error of `JSON.parse` shows part of its input. */
+/**
+ * Parses JSON without ever quoting it: the error of `JSON.parse` shows part of its input. The byte order mark that some
+ * editors put first is passed over. https://www.rfc-editor.org/rfc/rfc8259#section-8.1
+ */
 export function parseJson(text: string): Decoded<unknown> {
   try {
-    return { ok: true, value: JSON.parse(text) };
+    return { ok: true, value: JSON.parse(text.replace(/^\uFEFF/, '')) };
   } catch {
     return { ok: false, problems: [{ path: '', message: 'is not valid JSON' }] };
   }

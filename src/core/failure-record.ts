@@ -43,7 +43,7 @@ const failureRecord: Decoder<FailureRecord> = object({
   template: optional(
     object({
       locale: word,
-      match: oneOf(['exact', 'less-specific', 'related', 'default']),
+      match: oneOf(['exact', 'parent', 'less-specific', 'related', 'default']),
       requestType: optional(oneOf(requestTypes)),
     }),
   ),

@@ -70,8 +70,13 @@ const text = choose((value) =>
 /** One that nobody knows is delivered like any other. */
 const requestType = refine(text, (value) => requestTypes.find((known) => requestTypePrefix + known === value));
 
+const eventId = string({ max: 256, pattern: /^\S+$/, expected: 'free of white space' });
+
+/** How single fields are read; `hook-contract.ts` accepts by them what a person sets. */
+export const hookFields = { eventId, otp, phone, channel, instant } as const;
+
 const hookRequest = object({
-  eventId: string({ max: 256, pattern: /^\S+$/, expected: 'free of white space' }),
+  eventId,
   eventType: optional(oneOf([hookEventType])),
   requestType,
   data: object({

@@ -1,10 +1,9 @@
 import { identitiesPath } from './catalog.ts';
-import type { Channel } from './channel.ts';
 import { channels } from './channel.ts';
 import { isCountry, likelyCountry, sharedRanges } from './countries.ts';
 import type { Finding, Remark } from './lint-rules.ts';
 import { findingAt } from './lint-rules.ts';
-import type { OriginationIdentities } from './origination-identities.ts';
+import type { CountryRoute, OriginationIdentities } from './origination-identities.ts';
 
 export interface IdentityLintOptions {
   /** The Region that messages are sent from, where that is known. */
@@ -16,7 +15,7 @@ export function lintIdentities(
   identities: OriginationIdentities,
   { region }: IdentityLintOptions = {},
 ): readonly Finding[] {
-  const arns = Object.keys(identities).flatMap((country) => arnsOf(identities, country));
+  const arns = Object.entries(identities).flatMap(([country, route]) => arnsOf(country, route));
   return [
     ...Object.keys(identities).flatMap(lintCountry),
     ...lintRegions(arns),
@@ -57,21 +56,21 @@ function lintCountry(country: string): readonly CountryRemark[] {
 
 interface NamedArn {
   readonly country: string;
-  readonly region: string;
-  readonly account: string;
+  readonly region: string | undefined;
+  readonly account: string | undefined;
   /** The country of a sender ID. */
   readonly own: string | undefined;
 }
 
-function arnsOf(identities: OriginationIdentities, country: string): readonly NamedArn[] {
-  const of = (channel: Channel) => identities[country]?.[channel].identities ?? [];
-  const values = new Set(channels.flatMap(of).map(({ value }) => value));
-  return [...values].flatMap((value) => {
-    const match = /^arn:[^:]+:sms-voice:([^:]+):([^:]+):(?:sender-id\/[^/]+\/(..)$)?/.exec(value);
-    if (match === null) return [];
-    const [, region = '', account = '', own] = match;
-    return [{ country, region, account, own }];
-  });
+function arnsOf(country: string, route: CountryRoute): readonly NamedArn[] {
+  const values = new Set(channels.flatMap((channel) => route[channel].identities).map(({ value }) => value));
+  return [...values]
+    .filter((value) => value.startsWith('arn:'))
+    .map((value) => {
+      // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+      const [, , , region, account] = value.split(':');
+      return { country, region, account, own: /:sender-id\/[^/]+\/(..)$/.exec(value)?.[1] };
+    });
 }
 
 /** The service sends from identities of the Region in which it is called, and there is one sender. */

@@ -1,7 +1,10 @@
 import type { Remark } from './lint-rules.ts';
 import { fillPlaceholders } from './template.ts';
 
-/** Shared shorteners: carriers block them, since nobody can see where they lead. */
+/**
+ * Shared shorteners: carriers block them, since nobody can see where they lead.
+ * @see https://www.twilio.com/docs/api/errors/30963
+ */
 const shorteners = 'bit.ly buff.ly cutt.ly goo.gl is.gd ow.ly rb.gy rebrand.ly t.co t.ly tiny.cc tinyurl.com'.split(
   ' ',
 );

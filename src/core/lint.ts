@@ -135,19 +135,40 @@ function lintDefaults(catalog: Catalog): readonly Finding[] {
     );
 }
 
-/** @see https://docs.aws.amazon.com/sms-voice/latest/userguide/registrations-sms-senderid-india.html */
+/** The Regions whose sender IDs reach India by local routes. */
+const indianRegions: readonly (string | undefined)[] = ['ap-south-1', 'ap-south-2'];
+
+/**
+ * A sender ID reaches India by local routes, which ask for a DLT registration; a number goes by international ones, which
+ * do not, and a pool may hold both.
+ * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/registrations-sms-senderid-india.html
+ */
 function lintIndia(identities: Catalog['originationIdentities']): readonly Finding[] {
-  // What serves the whole world goes to India by international routes, which ask for no registration.
+  // What serves the whole world goes to India by international routes, too.
   if (identities['IN'] === undefined) return [];
   const route = routeTo(identities, 'IN', 'sms');
   if (route.kind !== 'identities') return [];
+  const named = route.channel.identities.filter(({ kind }) => !kind.startsWith('phone-number'));
   const { IN_ENTITY_ID: entity, IN_TEMPLATE_ID: template } = route.channel.parameters ?? {};
-  if (entity !== undefined && template !== undefined) return [];
+  const at = (message: string, fix: string) =>
+    findingAt(identitiesPath, 'IN', { rule: 'dlt-parameters', message, fix });
+  const isElsewhere = named.some(({ kind, region }) => kind === 'sender-id-arn' && !indianRegions.includes(region));
   return [
-    findingAt(identitiesPath, 'IN', {
-      rule: 'dlt-parameters',
-      message: 'serves India without the ids of a DLT registration, which carriers there ask for',
-      fix: 'add "parameters": {"IN_ENTITY_ID": …, "IN_TEMPLATE_ID": …}',
-    }),
+    ...(named.length > 0 && (entity === undefined || template === undefined)
+      ? [
+          at(
+            'serves India without the ids of a DLT registration, which carriers there ask for',
+            'add "parameters": {"IN_ENTITY_ID": …, "IN_TEMPLATE_ID": …}',
+          ),
+        ]
+      : []),
+    ...(isElsewhere
+      ? [
+          at(
+            'serves India with a sender ID of a Region that has no local routes there',
+            'take one of ap-south-1 or ap-south-2',
+          ),
+        ]
+      : []),
   ];
 }

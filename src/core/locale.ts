@@ -1,5 +1,5 @@
 /** How a template's locale was found for the one that was asked for. */
-export type LocaleMatch = 'exact' | 'less-specific' | 'related' | 'default';
+export type LocaleMatch = 'exact' | 'parent' | 'less-specific' | 'related' | 'default';
 
 export interface MatchedLocale {
   readonly locale: string;
@@ -31,7 +31,47 @@ export function localeChain(locale: string): readonly string[] {
 }
 
 /**
- * Yields the available locales for one that is wanted, best first: itself, then what it falls back to by truncation, then
+ * Regions whose language is that of another region rather than that of the bare tag, which is Brazil's Portuguese and the
+ * United States' English: CLDR's parent locales. `en-GB` stands behind `en-001`, which few write and which is spelled alike.
+ * @see https://github.com/unicode-org/cldr-json/blob/main/cldr-json/cldr-core/supplemental/parentLocales.json
+ */
+const parentLocales: readonly (readonly [parents: readonly string[], regions: readonly string[]])[] = [
+  [['pt-PT'], regions('AO CH CV FR GQ GW LU MO MZ ST TL')],
+  [['es-419'], regions('AR BO BR BZ CL CO CR CU DO EC GT HN JP MX NI PA PE PR PY SV US UY VE')],
+  [['en-150', 'en-001', 'en-GB'], regions('AT BE CH DE DK FI NL SE SI')],
+  [
+    ['en-001', 'en-GB'],
+    regions(
+      '150 AG AI AU BB BM BS BW BZ CC CK CM CX CY DG DM ER FJ FK FM GB GD GG GH GI GM GY HK ID IE IL IM IN IO JE JM KE KI KN KY LC LR LS MG MO MS MT MU MV MW MY NA NF NG NR NU NZ PG PK PN PW RW SB SC SD SG SH SL SS SX SZ TC TK TO TT TV TZ UG VC VG VU WS ZA ZM ZW',
+    ),
+  ],
+  [['en-GB'], ['001']],
+];
+
+function regions(list: string): readonly string[] {
+  return list.split(' ');
+}
+
+/** Every parent by its children: `pt-AO` → `pt-PT`. */
+const parentsOf: ReadonlyMap<string, readonly string[]> = new Map(
+  parentLocales.flatMap(([parents, children]) =>
+    children.map((region) => [`${parents[0]?.split('-')[0]}-${region}`, parents] as const),
+  ),
+);
+
+/**
+ * What a locale inherits from, itself first and the bare language last: `es-MX` → `es-MX`, `es-419`, `es`. Truncation, with
+ * CLDR's parents of the region before the bare language.
+ */
+function inheritance(locale: string): readonly string[] {
+  const chain = localeChain(locale);
+  const { language, region } = new Intl.Locale(locale);
+  const parents = (parentsOf.get(`${language}-${region}`) ?? []).filter((parent) => !chain.includes(parent));
+  return [...chain.slice(0, -1), ...parents, ...chain.slice(-1)];
+}
+
+/**
+ * Yields the available locales for one that is wanted, best first: itself, then what it inherits from, then
  * its relatives (same language and script, so that `nl` finds `nl-NL` and `zh-HK` finds `zh-TW`), then the default's.
  *
  * One after the other, since the best may lack the channel that is asked for, and the first nearly always has it.
@@ -58,11 +98,12 @@ export function* matchLocales(
 
 function matchBetween(wanted: string, found: string): LocaleMatch {
   if (wanted === found) return 'exact';
-  return wanted.startsWith(`${found}-`) ? 'less-specific' : 'related';
+  if (wanted.startsWith(`${found}-`)) return 'less-specific';
+  return inheritance(wanted).includes(found) ? 'parent' : 'related';
 }
 
 function* alternatives(locale: string, available: ReadonlySet<string>): Generator<string, void, void> {
-  for (const candidate of localeChain(locale)) {
+  for (const candidate of inheritance(locale)) {
     if (available.has(candidate) && (candidate === locale || writtenAlike(candidate, locale))) yield candidate;
   }
   yield* relatives(locale, available);
@@ -74,13 +115,23 @@ function writtenAlike(a: string, b: string): boolean {
   return one.language === other.language && one.script === other.script;
 }
 
-/** The language's main region first (`pt` finds `pt-BR` before `pt-PT`), then by name, so that the choice is stable. */
+/**
+ * Those with more ancestors in common first (`es-419` finds `es-MX` before `es-ES`), then the language's main region (`pt`
+ * finds `pt-BR` before `pt-PT`), then by name, so that the choice is stable.
+ */
 function relatives(locale: string, available: ReadonlySet<string>): readonly string[] {
   const { language, script } = new Intl.Locale(locale).maximize();
   const alike = [...available].filter(
     (candidate) => candidate.split('-')[0] === locale.split('-')[0] && writtenAlike(candidate, locale),
   );
   const main = new Intl.Locale(language, script === undefined ? {} : { script }).maximize();
-  const rank = (candidate: string) => (new Intl.Locale(candidate).maximize().region === main.region ? 0 : 1);
-  return alike.toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  const own = inheritance(locale);
+  const ranked = alike.map((candidate) => ({
+    candidate,
+    inCommon: inheritance(candidate).filter((ancestor) => own.includes(ancestor)).length,
+    isMain: Number(new Intl.Locale(candidate).maximize().region === main.region),
+  }));
+  return ranked
+    .sort((a, b) => b.inCommon - a.inCommon || b.isMain - a.isMain || (a.candidate < b.candidate ? -1 : 1))
+    .map(({ candidate }) => candidate);
 }

@@ -77,9 +77,7 @@ export function proposeIdentities(inventory: AccountInventory, current: Originat
 const valuesOf = ({ identities }: ChannelRoute) => identities.map(({ value }) => value).join(' ');
 
 /** How the file names an identity: by what an operator recognises. */
-export function nameOf({ values }: AccountIdentity): string {
-  return values[0] ?? '';
-}
+export const nameOf = ({ values }: AccountIdentity): string => values[0];
 
 export const countryOf = (identity: AccountIdentity): string | undefined =>
   identity.kind === 'pool' ? undefined : identity.of.country;

@@ -1,5 +1,6 @@
 import { smsSize } from './message-parts.ts';
 import { Secret } from './secret.ts';
+import { escapeXml } from './ssml.ts';
 import type { Template, VoiceId } from './template.ts';
 import { fillPlaceholders, longestSsml } from './template.ts';
 
@@ -52,8 +53,16 @@ function plainValue(name: string, values: RenderValues, firstName: string): stri
   }
 }
 
-/** Takes the name out with what leads to it: `Hi {{firstName}}, your code` becomes `Hi, your code`. */
-const withoutName = (text: string) => text.replace(/,?\s*\{\{\s*firstName\s*\}\}/g, '');
+/**
+ * Takes the name out with what leads to it: `Hi {{firstName}}, your code` becomes `Hi, your code`; where it leads itself
+ * (at the start, after a tag or a sentence) with what follows. Commas are those of every script that texts come in.
+ */
+const withoutName = (text: string) => text.replace(leadingName, '$1').replace(ledName, '');
+
+const comma = '[,،、，]';
+const nameHole = '\\{\\{\\s*firstName\\s*\\}\\}';
+const leadingName = new RegExp(`((?:^|[>.!?:\\n。！？：؟।])\\s*)${nameHole}\\s*(?:${comma}\\s*)?`, 'g');
+const ledName = new RegExp(`${comma}?\\s*${nameHole}`, 'g');
 
 /** Long enough to write a digit down. */
 const pause = '<break time="600ms"/>';
@@ -71,13 +80,3 @@ function renderSsml(ssml: string, values: RenderValues): string {
 /** Digit by digit with a pause after each: read as a number, a code is of no use. */
 const spellOut = (otp: Secret) =>
   [...otp.reveal()].map((digit) => `<say-as interpret-as="characters">${digit}</say-as>`).join(pause);
-
-/** XML's five reserved characters, and nothing of what no XML may hold: control characters and halves of a pair. */
-const escapeXml = (text: string) =>
-  text
-    .replace(/(?![\t\n\r])[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&apos;');

@@ -17,14 +17,24 @@ export interface SimulatedRequest {
 /** Okta's codes live five minutes. https://help.okta.com/oie/en-us/content/topics/identity-engine/authenticators/configure-phone.htm */
 const lifetimeMs = 300_000;
 
+/** When a request that is made now says that it was made, and until when its code is good. */
+export const timesOf = (now: number) => ({
+  eventTime: new Date(now).toISOString(),
+  otpExpires: new Date(now + lifetimeMs).toISOString(),
+});
+
+/** The channel in Okta's spelling. */
+export const oktaChannel = (channel: Channel): string => (channel === 'sms' ? 'SMS' : 'voice call');
+
 /**
  * Spells a telephony inline hook request out exactly as Okta documents it, field for field.
  * @see https://developer.okta.com/docs/api/openapi/okta-management/management/tag/InlineHook/
  */
 export function simulateRequest(of: SimulatedRequest) {
+  const { eventTime, otpExpires } = timesOf(of.now);
   return {
     eventId: of.eventId,
-    eventTime: new Date(of.now).toISOString(),
+    eventTime,
     eventType: hookEventType,
     eventTypeVersion: '1.0',
     contentType: 'application/json',
@@ -49,8 +59,8 @@ export function simulateRequest(of: SimulatedRequest) {
       messageProfile: {
         msgTemplate: of.channel === 'sms' ? `Your verification code is ${of.otp}.` : '',
         phoneNumber: of.phoneNumber,
-        otpExpires: new Date(of.now + lifetimeMs).toISOString(),
-        deliveryChannel: of.channel === 'sms' ? 'SMS' : 'voice call',
+        otpExpires,
+        deliveryChannel: oktaChannel(of.channel),
         otpCode: of.otp,
         locale: of.locale,
       },

@@ -81,6 +81,20 @@ function parseAttributes(written: string): ReadonlyMap<string, string> | undefin
   return found;
 }
 
+/** XML's five reserved characters, and nothing of what no XML may hold: control characters and halves of a pair. */
+export const escapeXml = (text: string) =>
+  text
+    .replace(/(?![\t\n\r])[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&apos;');
+
+/** Words as SSML: escaped and inside `<speak>`, unless they are SSML already. */
+export const asSsml = (words: string): string =>
+  /^\s*<(?:speak|\?xml)[\s>]/.test(words) ? words.trim() : `<speak>${escapeXml(words.trim())}</speak>`;
+
 const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 /** undefined when an `&` begins no entity. */

@@ -122,7 +122,7 @@ export const longestSsml = 6000;
 const smsText = text(1600);
 const ssml = text(longestSsml);
 
-const voiceIds = Object.keys(voices).filter((id): id is VoiceId => Object.hasOwn(voices, id));
+export const voiceIds = Object.keys(voices).filter((id): id is VoiceId => Object.hasOwn(voices, id));
 const voiceId = oneOf(voiceIds);
 /** Texts for single request types beside the general one. */
 const variants = (of: Decoder<string>) =>

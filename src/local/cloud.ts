@@ -42,6 +42,23 @@ export interface LocalCloudOptions {
   /** Every line that the functions print, once it has passed the leak sink. */
   readonly onLine?: (line: string) => void;
   readonly onHop?: (hop: Hop) => void;
+  readonly onExchange?: (exchange: Exchange) => void;
+  /** The time as Okta sees it, milliseconds since the epoch; the clock's unless given. */
+  readonly oktaNow?: () => number;
+  /** Port of the gateway, for whoever points Okta at it; any that is free unless given. */
+  readonly gatewayPort?: number;
+}
+
+/** One request of the gateway with its answer. The body holds a code and a number: for the phone's side, not for logs. */
+export interface Exchange {
+  /** The answer's `x-amzn-RequestId`; undefined when the gateway did not get as far. */
+  readonly requestId: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly ms: number;
+  readonly status: number;
+  readonly body: string;
+  readonly reply: string;
 }
 
 /** What a client needs to get a token that the hook accepts. */
@@ -87,7 +104,8 @@ const audience = 'api://default';
 export const jwtShaped = 'Bearer [A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+';
 
 /** As in the stack. */
-const timeouts = { authorizerMs: 3_000, senderMs: 5_000 };
+export const timeouts = { authorizerMs: 3_000, senderMs: 5_000 };
+/** The shortest that the stack can be set to, whose default is 300: what is cached shows, and is over soon. */
 const policyTtlSeconds = 60;
 
 /** Starts the whole chain on 127.0.0.1: Okta's authorization server, gateway, both functions, tables, queue, phones. */
@@ -95,8 +113,8 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const { clock } = options;
   const { now } = clock;
   const running: RunningServer[] = [];
-  const up = async (handle: Serve) => {
-    const server = await serve(handle);
+  const up = async (handle: Serve, port?: number) => {
+    const server = await serve(handle, port);
     running.push(server);
     return server.url;
   };
@@ -106,7 +124,11 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const queue = createQueueServer({ now, queueNames: [queueName], accountId, region });
   const key = await createClientKey();
   const [okta, database] = await Promise.all([
-    createOktaAuthorizationServer({ now, clients: [{ clientId, jwks: [key.jwk], scopes: [scope] }], audience }),
+    createOktaAuthorizationServer({
+      now: options.oktaNow ?? now,
+      clients: [{ clientId, jwks: [key.jwk], scopes: [scope] }],
+      audience,
+    }),
     startDynamoDb(),
   ]);
   running.push(database);
@@ -181,8 +203,14 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   });
   const gatewayUrl = await up(async (request, connection) => {
     await watchSecretsOf(request, sink.watch);
-    return await gateway.serve(request, connection);
-  });
+    if (options.onExchange === undefined) return await gateway.serve(request, connection);
+    const [at, body] = [now(), await request.clone().text()];
+    const response = await gateway.serve(request, connection);
+    const requestId = response.headers.get('x-amzn-requestid') ?? undefined;
+    const ms = now() - at;
+    options.onExchange({ requestId, at, ms, status: response.status, body, reply: await response.clone().text() });
+    return response;
+  }, options.gatewayPort);
 
   return {
     hookUrl: `${gatewayUrl}/${api.stage}${api.path}`,

@@ -98,10 +98,11 @@ export function createCloudFormation(options: CloudFormationOptions): CloudForma
     account,
     pageSize,
     readObject: options.readObject ?? (async () => undefined),
-    begin(stack, { type, token }, run) {
+    async begin(stack, { type, token }, run) {
       account.begin(stack, type, token);
       stack.run = run();
       movedAt.set(stack, now());
+      await step(stack);
     },
   };
 

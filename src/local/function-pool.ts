@@ -17,6 +17,8 @@ export interface Invocable {
 export interface FunctionPool extends Invocable {
   /** How many environments are up. */
   environments(): number;
+  /** Lets every environment end with what it is doing: the next invocation is a cold start, of the bundle as it is then. */
+  recycle(): Promise<void>;
   /** Stops every environment; invocations under way end as function errors. */
   close(): Promise<void>;
 }
@@ -31,6 +33,8 @@ const defaultQueue = 1000;
 export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
   const { size = defaultSize, queue = defaultQueue } = options;
   const environments = new Set<Environment>();
+  /** Let go while they were busy. */
+  const leaving = new Set<Environment>();
   const idle: Environment[] = [];
   const waiting: { readonly payload: string; readonly resolve: (result: InvokeResult) => void }[] = [];
   let closed = false;
@@ -45,7 +49,8 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
 
   async function serve(environment: Environment, payload: string): Promise<InvokeResult> {
     const result = await environment.invoke(payload);
-    if (environment.usable()) idle.push(environment);
+    if (leaving.delete(environment)) void environment.stop();
+    else if (environment.usable()) idle.push(environment);
     else environments.delete(environment);
     if (!closed) serveNext();
     return result;
@@ -69,10 +74,16 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
       return await new Promise((resolve) => waiting.push({ payload, resolve }));
     },
     environments: () => environments.size,
+    async recycle() {
+      const unused = idle.splice(0);
+      for (const environment of environments) if (!unused.includes(environment)) leaving.add(environment);
+      environments.clear();
+      await Promise.all(unused.map((environment) => environment.stop()));
+    },
     async close() {
       closed = true;
       for (const { resolve } of waiting.splice(0)) resolve({ kind: 'throttled' });
-      await Promise.all([...environments].map((environment) => environment.stop()));
+      await Promise.all([...environments, ...leaving].map((environment) => environment.stop()));
       environments.clear();
     },
   };

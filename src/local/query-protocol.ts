@@ -1,5 +1,5 @@
 import type { Decoder } from '../core/decode.ts';
-import { isObject, refine } from '../core/decode.ts';
+import { isObject, string } from '../core/decode.ts';
 import type { XmlObject } from './xml.ts';
 import { renderXml } from './xml.ts';
 
@@ -45,15 +45,8 @@ function toLists(value: unknown): unknown {
 }
 
 /** Unlike `string()` takes an empty one: a parameter of a stack may well be empty. */
-export const text: Decoder<string> = (value, path, problems) => {
-  if (typeof value === 'string') return value;
-  return refine(present, (_, refuse) => refuse('must be a string'))(value, path, problems);
-};
-
-const present: Decoder<unknown> = (value, path, problems) => {
-  if (value === undefined) problems.push({ path, message: 'is missing' });
-  return value;
-};
+export const text: Decoder<string> = (value, path, problems) =>
+  typeof value === 'string' ? value : string()(value, path, problems);
 
 /** `true` or `false` in words; absent is false. */
 export const flag: Decoder<boolean> = (value) => value === 'true';

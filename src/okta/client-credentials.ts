@@ -3,17 +3,28 @@ import { decode, number, object, oneOf, optional, parseJson, string } from '../c
 import { Secret } from '../core/secret.ts';
 import { signJwt } from './sign-jwt.ts';
 
-export interface ClientCredentials {
+interface Client {
   /** `{issuer}/v1/token`, spelled as Okta publishes it: it is also the audience of the assertion. */
   readonly tokenUrl: string;
   readonly clientId: string;
+  /** Space-separated. */
+  readonly scope: string;
+}
+
+/** For `private_key_jwt`. */
+export interface KeyCredentials extends Client {
   /** A key, or the text of one as PEM or JWK. */
   readonly privateKey: KeyObject | Secret;
   /** Okta needs it as soon as the client has two keys. */
   readonly kid: string;
-  /** Space-separated. */
-  readonly scope: string;
 }
+
+/** For `client_secret_post`, the other way that Okta's hook knows. */
+export interface SecretCredentials extends Client {
+  readonly clientSecret: Secret;
+}
+
+export type ClientCredentials = KeyCredentials | SecretCredentials;
 
 export interface TokenRequestDeps {
   readonly fetch: typeof globalThis.fetch;
@@ -54,18 +65,20 @@ const refused = object({
 });
 
 /**
- * Gets an access token as Okta's hook does: client credentials, authenticated by a signed assertion (`private_key_jwt`).
+ * Gets an access token as Okta's hook does: client credentials, authenticated by a signed assertion (`private_key_jwt`)
+ * or by a secret in the form (`client_secret_post`).
  *
  * Throws `PrivateKeyUnreadableError` for a key that cannot sign RS256.
  */
 export async function requestAccessToken(
-  { tokenUrl, clientId, privateKey, kid, scope }: ClientCredentials,
+  credentials: ClientCredentials,
   { fetch, now, signal, newId }: TokenRequestDeps,
 ): Promise<TokenAnswer> {
-  const exp = Math.floor(now() / 1000) + assertionSeconds;
-  // No `iat`: Okta does without, and one from a clock that is fast would be refused.
-  const claims = { iss: clientId, sub: clientId, aud: tokenUrl, exp, jti: newId() };
-  const assertion = await signJwt(toKey(privateKey), { kid }, claims);
+  const { tokenUrl, scope } = credentials;
+  const authentication =
+    'clientSecret' in credentials
+      ? { client_id: credentials.clientId, client_secret: credentials.clientSecret.reveal() }
+      : await assertionOf(credentials, now(), newId());
   try {
     const response = await fetch(tokenUrl, {
       method: 'POST',
@@ -73,8 +86,7 @@ export async function requestAccessToken(
       body: new URLSearchParams({
         grant_type: 'client_credentials',
         scope,
-        client_assertion_type: jwtBearer,
-        client_assertion: assertion,
+        ...authentication,
       }),
       redirect: 'error',
       signal,
@@ -83,6 +95,13 @@ export async function requestAccessToken(
   } catch (cause) {
     return { kind: 'unavailable', cause };
   }
+}
+
+async function assertionOf({ tokenUrl, clientId, privateKey, kid }: KeyCredentials, now: number, jti: string) {
+  const exp = Math.floor(now / 1000) + assertionSeconds;
+  // No `iat`: Okta does without, and one from a clock that is fast would be refused.
+  const claims = { iss: clientId, sub: clientId, aud: tokenUrl, exp, jti };
+  return { client_assertion_type: jwtBearer, client_assertion: await signJwt(toKey(privateKey), { kid }, claims) };
 }
 
 function toAnswer(status: number, body: string): TokenAnswer {

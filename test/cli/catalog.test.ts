@@ -2,6 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  PinpointSMSVoiceV2Client,
+  UpdateProtectConfigurationCountryRuleSetCommand,
+} from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readActive } from '../../src/aws/catalog-history.ts';
 import { createCatalogTable, versionKey } from '../../src/aws/catalog-table.ts';
@@ -15,6 +19,8 @@ import { startTables } from '../support/fake-aws-tables.ts';
 import { catalogFiles } from '../support/fake-catalog.ts';
 import type { FakeContextOptions } from '../support/fake-context.ts';
 import { createFakeContext } from '../support/fake-context.ts';
+import type { ManagedAccountUnderTest } from '../support/managed-account.ts';
+import { useManagedAccount } from '../support/managed-account.ts';
 
 let tables: RunningTables;
 let dir: string;
@@ -51,7 +57,7 @@ async function catalog(args: readonly string[], options: FakeContextOptions = {}
     ids += 1;
     return `version-${ids}`;
   };
-  const withFolder = ['history', 'rollback'].includes(args[0] ?? '') ? args : [...args, '--dir', dir];
+  const withFolder = ['history', 'rollback', 'switch'].includes(args[0] ?? '') ? args : [...args, '--dir', dir];
   const code = await main(['catalog', ...withFolder], { ...fake, newId });
   return { code, out: fake.out(), err: fake.err(), asked: fake.asked() };
 }
@@ -91,6 +97,31 @@ describe('catalog push', () => {
     expect(err).toContain('settings.json is not valid JSON');
     expect(err).toContain('numbers.json: deny must be a list');
     expect(await table()).toEqual([]);
+  });
+
+  it('refuses identities that could never hold, and says which may be meant', async () => {
+    const pool = (region: string) => `arn:aws:sms-voice:${region}:123456789012:pool/pool-0123456789ab`;
+    const originationIdentities = { UK: { enabled: 'blocked' }, FR: pool('eu-west-1'), DE: pool('eu-central-1') };
+    await write(...catalogFiles({ originationIdentities }));
+    const { code, err } = await push();
+    expect(code).toBe(2);
+    expect(err).toContain('originationIdentities.json: UK is no country that telephone numbers belong to');
+    expect(err).toContain('did you mean GB?');
+    expect(err).toContain('originationIdentities.json: DE names an identity in eu-central-1, and FR one in eu-west-1');
+    expect(await table()).toEqual([]);
+  });
+
+  it('warns of identities in another Region than that of the table', async () => {
+    const identities = { FR: 'arn:aws:sms-voice:eu-west-1:123456789012:pool/pool-0123456789ab' };
+    await write(...catalogFiles({ originationIdentities: identities }));
+    const { code, err } = await catalog(['push', '--yes', '--region', 'us-east-1']);
+    expect(code).toBe(0);
+    expect(err).toContain('warning: FR names an identity in eu-west-1, but messages are sent from us-east-1\n  fix: ');
+    await setOrg('Other');
+    expect((await catalog(['push', '--yes', '--region', 'eu-west-1'])).err).not.toContain('warning');
+    await setOrg('Third');
+    const json = await catalog(['push', '--yes', '--region', 'us-east-1', '--json']);
+    expect(json).toMatchObject({ code: 0, err: '' });
   });
 
   it('refuses a file that no item can hold, and leaves the table as it was', async () => {
@@ -234,6 +265,37 @@ describe('catalog history and rollback', () => {
   });
 });
 
+describe('catalog switch', () => {
+  const settings = async (number: number) => {
+    const item = (await table()).find(
+      ({ pk, sk }) => pk?.S === versionKey(`version-${number}`) && sk?.S === 'settings.json',
+    );
+    return JSON.parse(item?.['body']?.S ?? '{}');
+  };
+
+  it('stops and resumes sending by a version of its own, with nothing else changed', async () => {
+    const first = ids + 1;
+    await catalog(['push', '--yes']);
+    const off = await catalog(['switch', 'off', '--yes', '--json']);
+    expect(JSON.parse(off.out)).toEqual({ version: 2, enabled: false, switched: true });
+    expect(await settings(ids)).toEqual({ ...(await settings(first)), enabled: false });
+    const again = await catalog(['switch', 'off', '--yes', '--json']);
+    expect(JSON.parse(again.out)).toEqual({ version: 2, enabled: false, switched: false });
+    const on = await catalog(['switch', 'on', '--yes', '--json']);
+    expect(JSON.parse(on.out)).toEqual({ version: 3, enabled: true, switched: true });
+    expect(await settings(ids)).toEqual({ ...(await settings(first)), enabled: true });
+  });
+
+  it('asks first, and does nothing where nobody can be asked, on a no, or when there is nothing to switch', async () => {
+    expect((await catalog(['switch', 'off', '--yes'])).code).toBe(2);
+    await catalog(['push', '--yes']);
+    expect((await catalog(['switch', 'off'])).code).toBe(2);
+    expect((await catalog(['switch', 'off'], { typed: 'n' })).code).toBe(130);
+    expect((await catalog(['switch', 'sideways', '--yes'])).code).toBe(2);
+    expect((await table()).filter(({ sk }) => sk?.S?.startsWith('version#'))).toHaveLength(1);
+  });
+});
+
 describe('catalog pull', () => {
   it('writes every file as it was pushed, byte for byte', async () => {
     const [settings, ...rest] = catalogFiles({ settings: { org: 'Ácmé 😀' } });
@@ -293,5 +355,179 @@ describe('the catalog table', () => {
   ])('is told apart from none: $error', async ({ args, env, code, error }) => {
     const ended = await catalog([...args, '--json'], { env });
     expect({ code: ended.code, error: JSON.parse(ended.err).error.code }).toEqual({ code, error });
+  });
+});
+
+describe('the protect configuration', () => {
+  const startAccount = useManagedAccount();
+  const block = (identities: unknown) =>
+    write({ path: 'originationIdentities.json', text: JSON.stringify(identities) });
+  const blocked = (under: ManagedAccountUnderTest) => {
+    const rules = under.account.protectRules?.('protect-1');
+    if (rules === undefined || rules === 'unknown') throw new Error('there are no rules');
+    return { sms: [...(rules.blockedCountries?.SMS ?? [])], voice: [...(rules.blockedCountries?.VOICE ?? [])] };
+  };
+  const start = () => startAccount({ protectConfigurations: ['protect-1'] });
+  beforeEach(() => block({}));
+  const run = (under: ManagedAccountUnderTest, args: readonly string[], options: FakeContextOptions = {}) => {
+    // A person is slower than the quota of one request a second.
+    under.clock.pass(2_000);
+    return catalog([...args, '--protect-configuration', 'protect-1'], { clock: under.clock, ...options });
+  };
+
+  it('blocks what a push blocks and allows what it does not, channel by channel', async () => {
+    const under = await start();
+    await block({ CU: { enabled: 'blocked' }, IR: { voice: { enabled: 'blocked' }, sms: 'ACME' } });
+    const first = await run(under, ['push', '--yes']);
+    expect(first).toMatchObject({ code: 0 });
+    expect(first.err).toContain('protect sms: blocks Cuba\nprotect voice: blocks Cuba, Iran\n');
+    expect(blocked(under)).toEqual({ sms: ['CU'], voice: ['CU', 'IR'] });
+    await block({ CU: 'ACME' });
+    const { out } = await run(under, ['push', '--yes', '--json']);
+    expect(JSON.parse(out)).toMatchObject({
+      version: 2,
+      published: true,
+      protect: { configuration: 'protect-1', changes: { sms: { CU: 'ALLOW' }, voice: { CU: 'ALLOW', IR: 'ALLOW' } } },
+    });
+    expect(blocked(under)).toEqual({ sms: [], voice: [] });
+  });
+
+  it('is named by the environment, too, and left alone where nothing names it', async () => {
+    const under = await start();
+    await block({ CU: { enabled: 'blocked' } });
+    await catalog(['push', '--yes'], { clock: under.clock });
+    expect(under.operations()).toEqual([]);
+    const env = { OKTA_OTP_CATALOG_TABLE: catalogTable, OKTA_OTP_PROTECT_CONFIGURATION: 'protect-1' };
+    await catalog(['push', '--yes'], { clock: under.clock, env });
+    expect(blocked(under)).toEqual({ sms: ['CU'], voice: ['CU'] });
+  });
+
+  it('is not written to when it says what the catalog says', async () => {
+    const under = await start();
+    await block({ CU: { enabled: 'blocked' } });
+    await run(under, ['push', '--yes']);
+    const again = await run(under, ['push', '--json']);
+    expect({ code: again.code, protect: JSON.parse(again.out).protect.changes }).toEqual({
+      code: 0,
+      protect: { sms: {}, voice: {} },
+    });
+    expect(under.operations().filter((name) => name.startsWith('Update'))).toHaveLength(2);
+  });
+
+  it('is put right by a push without changes, once somebody has said so', async () => {
+    const under = await start();
+    await run(under, ['push', '--yes']);
+    await new PinpointSMSVoiceV2Client({}).send(
+      new UpdateProtectConfigurationCountryRuleSetCommand({
+        ProtectConfigurationId: 'protect-1',
+        NumberCapability: 'SMS',
+        CountryRuleSetUpdates: { FR: { ProtectStatus: 'BLOCK' }, DE: { ProtectStatus: 'FILTER' } },
+      }),
+    );
+    const status = await run(under, ['status']);
+    expect({ code: status.code, told: status.out.includes('protect    differs: okta-otp catalog push') }).toEqual({
+      code: 3,
+      told: true,
+    });
+    const piped = await run(under, ['push', '--json']);
+    expect({ code: piped.code, error: JSON.parse(piped.err).error.code }).toEqual({
+      code: 2,
+      error: 'confirmation-missing',
+    });
+    expect((await run(under, ['push'], { typed: 'n' })).code).toBe(130);
+    expect(blocked(under).sms).toEqual(['FR']);
+    const yes = await run(under, ['push'], { typed: 'y' });
+    expect(yes.err).toContain('protect sms: allows France\n');
+    expect(blocked(under).sms).toEqual([]);
+    const good = await run(under, ['status', '--json']);
+    expect({ code: good.code, protect: JSON.parse(good.out).protect }).toEqual({ code: 0, protect: 'same' });
+  });
+
+  it('follows a rollback, also one that was cut short', async () => {
+    const under = await start();
+    await block({ CU: { enabled: 'blocked' } });
+    await run(under, ['push', '--yes']);
+    await block({});
+    await run(under, ['push', '--yes']);
+    expect(blocked(under).sms).toEqual([]);
+    under.service.setFault({ kind: 'exception', name: 'InternalServerException' });
+    const broken = await run(under, ['rollback', '1', '--yes']);
+    expect(broken.code).toBe(1);
+    expect(broken.err).toContain('Version 1 is active again');
+    expect(broken.err).toContain('okta-otp catalog rollback 1');
+    under.service.setFault(undefined);
+    const again = await run(under, ['rollback', '1', '--yes', '--json']);
+    expect(JSON.parse(again.out)).toMatchObject({ rolledBack: false, protect: { changes: { sms: { CU: 'BLOCK' } } } });
+    expect(blocked(under)).toEqual({ sms: ['CU'], voice: ['CU'] });
+    expect((await run(under, ['rollback', '2', '--yes'])).err).toContain('protect sms: allows Cuba');
+  });
+
+  it('that cannot be reached fails a push, which says that the version stands and what to run again', async () => {
+    const under = await start();
+    await block({ CU: { enabled: 'blocked' } });
+    under.service.setFault({ kind: 'exception', name: 'InternalServerException' });
+    const { code, out, err } = await run(under, ['push', '--yes', '--json']);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ version: 1, published: true });
+    expect(JSON.parse(out)).not.toHaveProperty('protect');
+    expect(JSON.parse(err).error).toMatchObject({
+      code: 'protect-not-updated',
+      message: expect.stringContaining('version 1 is active, but its country blocks did not reach'),
+      hint: expect.stringContaining('okta-otp catalog push'),
+    });
+    under.service.setFault(undefined);
+    await run(under, ['push', '--yes']);
+    expect(blocked(under)).toEqual({ sms: ['CU'], voice: ['CU'] });
+  });
+
+  it('says after Ctrl-C that the version stands', async () => {
+    const under = await start();
+    under.service.setFault({ kind: 'hang' });
+    const fake = createFakeContext({
+      clock: under.clock,
+      env: { OKTA_OTP_CATALOG_TABLE: catalogTable },
+      services: { gitAuthor: async () => undefined },
+    });
+    const ended = main(['catalog', 'push', '--yes', '--dir', dir, '--protect-configuration', 'protect-1'], fake);
+    await expect.poll(() => under.operations().length).toBe(1);
+    fake.interrupt();
+    expect(await ended).toBe(130);
+    expect(fake.err()).toContain('Interrupted: version 1 is active');
+  });
+
+  it('says after Ctrl-C that it may be put right in part only', async () => {
+    const under = await start();
+    await run(under, ['push', '--yes']);
+    await block({ CU: { enabled: 'blocked' } });
+    await catalog(['push', '--yes'], { clock: under.clock });
+    under.clock.pass(2_000);
+    for (const _ of ['sms', 'voice']) under.service.breakNext({ kind: 'latency', ms: 0 });
+    under.service.breakNext({ kind: 'hang' });
+    const fake = createFakeContext({
+      clock: under.clock,
+      env: { OKTA_OTP_CATALOG_TABLE: catalogTable },
+      services: { gitAuthor: async () => undefined },
+    });
+    const ended = main(['catalog', 'push', '--yes', '--dir', dir, '--protect-configuration', 'protect-1'], fake);
+    await expect.poll(() => under.operations().at(-1)).toBe('UpdateProtectConfigurationCountryRuleSet');
+    fake.interrupt();
+    expect(await ended).toBe(130);
+    expect(fake.err()).toContain('Interrupted: perhaps one channel was changed');
+  });
+
+  it('has to exist and to be named by an id or ARN', async () => {
+    const under = await start();
+    const wrong = await catalog(['push', '--yes', '--json', '--protect-configuration', 'no id!'], {
+      clock: under.clock,
+    });
+    expect({ code: wrong.code, error: JSON.parse(wrong.err).error.code }).toEqual({
+      code: 2,
+      error: 'protect-configuration-invalid',
+    });
+    expect(await table()).toEqual([]);
+    const missing = await catalog(['push', '--yes', '--json', '--protect-configuration', 'protect-x'], {
+      clock: under.clock,
+    });
+    expect(JSON.parse(missing.err).error.message).toContain('the protect configuration does not exist');
   });
 });

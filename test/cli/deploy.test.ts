@@ -87,6 +87,22 @@ describe('deploy', () => {
     expect(changeSets()).toEqual(executed);
   });
 
+  it('supplies the other commands with what is deployed', async () => {
+    const world = await startWorld();
+    const early = await world.run(['catalog', 'status', '--env', 'prod', '--json']);
+    expect(early.code).toBe(1);
+    expect(JSON.parse(early.err)).toMatchObject({ error: { code: 'not-deployed' } });
+    await world.run(['deploy', '--yes']);
+    const status = await world.run(['catalog', 'status', '--json']);
+    expect(JSON.parse(status.out)).toMatchObject({ active: { number: 1 } });
+    const failures = await world.run(['failures', 'list', '--env', 'prod', '--json']);
+    expect(failures.code).toBe(0);
+    // The hook and the issuer are known now; what is missing is the operator's own key.
+    const call = await world.run(['test-call', '+34612345678', '--env', 'prod', '--json']);
+    expect(call.code).toBe(2);
+    expect(JSON.parse(call.err)).toMatchObject({ error: { code: expect.stringMatching(/^(client|credentials|key)/) } });
+  });
+
   it('asks before it does anything, and takes back its change set on a no', async () => {
     const world = await startWorld();
     const { code, asked } = await world.run(['deploy'], { typed: 'n' });

@@ -20,8 +20,8 @@ describe('help', () => {
     [['--help'], 'Usage: okta-otp [options] [command]'],
     [['-h'], 'Usage: okta-otp [options] [command]'],
     [['help'], 'Usage: okta-otp [options] [command]'],
-    [['test-call', '--help'], 'Usage: okta-otp test-call [options] <phone>'],
-    [['help', 'test-call'], 'Usage: okta-otp test-call [options] <phone>'],
+    [['test-call', '--help'], 'Usage: okta-otp test-call [options] [phone]'],
+    [['help', 'test-call'], 'Usage: okta-otp test-call [options] [phone]'],
   ])('that %j asks for is the result: on stdout, exit 0', async (args, first) => {
     const { code, out, err } = await run(args);
     expect(code).toBe(0);
@@ -59,7 +59,7 @@ it('prints the version of the package', async () => {
 const wrong: readonly [readonly string[], string, RegExp, string][] = [
   [['test-cal'], 'usage', /^unknown command 'test-cal' \(Did you mean test-call\?\)$/, 'okta-otp --help'],
   [['--bogus'], 'usage', /^unknown option '--bogus'$/, 'okta-otp --help'],
-  [['test-call'], 'usage', /^missing required argument 'phone'$/, 'okta-otp test-call --help'],
+  [['test-call'], 'phone-missing', /^there is no number to send to$/, 'okta-otp test-call +34612345678'],
   [['test-call', phone, '--otp'], 'usage', /^option '--otp <code>' argument missing$/, 'okta-otp test-call --help'],
   [['test-call', phone, 'more'], 'usage', /^too many arguments for 'test-call'/, 'okta-otp test-call --help'],
   [

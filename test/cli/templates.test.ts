@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -45,6 +45,24 @@ describe('templates validate', () => {
     expect(out).toContain('templates/es.json:11 error voice-language voice.voiceId JOANNA speaks en-US');
     expect(out).toContain('templates/fr.json:1 error undecodable is not valid JSON');
     expect(out).toMatch(/\n3 files: 4 errors, 2 warnings, 0 notes\n$/);
+  });
+
+  it('says by which name a file is found that is named otherwise', async () => {
+    await write('en');
+    await write('pt_br', '{{otp}}', null);
+    const { code, out } = await run('validate');
+    expect(code).toBe(3);
+    expect(out).toContain('templates/pt_br.json:1 error undecodable must be named pt-BR.json, by the canonical form');
+  });
+
+  it('passes over a byte order mark, and finds the lines behind it', async () => {
+    await write('en', `{{otp}}${'x'.repeat(160)}`);
+    const plain = await readFile(join(folder(), 'en.json'), 'utf8');
+    const before = (await run('validate')).out;
+    await writeFile(join(folder(), 'en.json'), `\uFEFF${plain}`);
+    expect(before).toContain('templates/en.json:5 error sms-parts');
+    expect((await run('validate')).out).toBe(before);
+    expect((await run('show en')).code).toBe(0);
   });
 
   it('gives one document for a program', async () => {
@@ -102,7 +120,13 @@ describe('templates preview', () => {
     expect(code).toBe(0);
     expect(out).toContain('SMS · GSM-7, 1 part\n╭');
     expect(out).toMatch(/│ 123456 .*Acme/);
-    expect(out).toMatch(/template: pt-(PT|BR) for pt-AO \(a related locale\), for every request type\n$/);
+    expect(out).toMatch(/template: pt-PT for pt-AO \(its parent in CLDR\), for every request type\n$/);
+  });
+
+  it.each([0, 1, 12])('draws something on a terminal of %d columns, too', async (columns) => {
+    const { code, out } = await run('preview', { columns });
+    expect(code).toBe(0);
+    expect(out).toContain('│ 123456');
   });
 
   it('lets one read what the voice says', async () => {
@@ -180,8 +204,11 @@ describe('templates remove', () => {
     expect(err).toContain('names en, which has no text for sms');
   });
 
-  it('never deletes what the package ships', async () => {
-    expect((await run('remove en --yes')).code).toBe(2);
+  it('never deletes what the package ships, and says that the folder has none', async () => {
+    const { code, err } = await run('remove en --yes');
+    expect(code).toBe(2);
+    expect(err).toContain("error: the folder has no languages: those that list shows are the package's own\n");
+    expect(JSON.parse((await run('remove en --yes --json')).err).error.code).toBe('template-shipped');
   });
 });
 

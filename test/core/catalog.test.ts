@@ -179,8 +179,22 @@ describe('the files of a catalog', () => {
       path: `${path}: locale`,
       message: 'must be the one that the file is named after',
     });
-    const paths = ['templates/es.json', 'templates/en.JSON', 'templates/more/en.json', 'templates/en'];
+    const paths = ['templates/es.json', 'templates/en.JSON', 'templates/more/en.json'];
     expect(problemsIn(parseCatalog(paths.map((path) => file(path, language('en')))))).toEqual(paths.map(problem));
+  });
+
+  it.each(['templates/pt_br.json', 'templates/PT-BR.json', 'templates/pt-br'])(
+    'are told the canonical name where they have another form of it, as %s',
+    (path) => {
+      expect(problemsIn(parseCatalog([file(path, language('pt_br'))]))).toEqual([
+        { path, message: "must be named pt-BR.json, by the canonical form of its language's tag" },
+      ]);
+    },
+  );
+
+  it('may begin with a byte order mark', () => {
+    const { path, text } = file('templates/en.json', language('en'));
+    expect(valueIn(parseCatalog([{ path, text: `\uFEFF${text}` }])).templates).not.toEqual([]);
   });
 
   it('are found by the canonical form of a locale, however it is written within', () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { CatalogFile } from '../../src/core/catalog.ts';
 import { lintCatalog } from '../../src/core/lint.ts';
 import { lintRules } from '../../src/core/lint-rules.ts';
+import { voicesFor } from '../../src/core/lint-voice.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const file = (path: string, value: unknown): CatalogFile => ({ path, text: JSON.stringify(value) });
@@ -98,6 +99,28 @@ describe('a catalog', () => {
     ['with half of a registration', { IN: { sms: 'OKTAOTP', parameters: { IN_ENTITY_ID: '1' } } }, true],
     ['with a registration', { IN: { sms: 'OKTAOTP', parameters: { IN_ENTITY_ID: '1', IN_TEMPLATE_ID: '2' } } }, false],
     ['by calls alone', { IN: { voice: '+18005550123' } }, false],
+    ['by a number, on international routes', { IN: '+18005550123' }, false],
+    ['by a number and a pool', { IN: ['+18005550123', 'pool-0123456789abcdef'] }, true],
+    [
+      'by a sender ID of a Region without local routes',
+      {
+        IN: {
+          sms: 'arn:aws:sms-voice:eu-west-1:123456789012:sender-id/OKTAOTP/IN',
+          parameters: { IN_ENTITY_ID: '1', IN_TEMPLATE_ID: '2' },
+        },
+      },
+      true,
+    ],
+    [
+      'by a sender ID of Mumbai',
+      {
+        IN: {
+          sms: 'arn:aws:sms-voice:ap-south-1:123456789012:sender-id/OKTAOTP/IN',
+          parameters: { IN_ENTITY_ID: '1', IN_TEMPLATE_ID: '2' },
+        },
+      },
+      false,
+    ],
     ['like the rest of the world', { '*': '+18005550123' }, false],
   ])('that serves India %s', (_, identities, warned) => {
     const found = lintCatalog([english, file('originationIdentities.json', identities)]);
@@ -204,11 +227,26 @@ describe('a call', () => {
     ],
     ['with an element of nobody', '<speak><b>{{otp}}</b></speak>', 'ssml-element', 'use break, emphasis'],
     ['with digits of its own', '<speak>٥ {{otp}}</speak>', 'foreign-digits', '0 to 9'],
+    ['with a pause of 11 s', '<speak>{{otp}}<break time="11s"/></speak>', 'ssml-element', 'more than 10 s'],
+    ['with a pause of 10.001 s', '<speak>{{otp}}<break time=" 10001ms "/></speak>', 'ssml-element', 'more than 10 s'],
   ])('%s is told', (_, ssml, rule, words) => {
     const found = inLanguage({ ssml });
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(new RegExp(`^${rule} \\| voice\\.ssml `));
     expect(found[0]).toContain(words);
+  });
+
+  it('may pause for 10 s, or as long as a word for it says', () => {
+    const pauses = '<break time="10s"/><break time="10000ms"/><break strength="strong"/><break time="long"/>';
+    expect(inLanguage({ ssml: `<speak>{{otp}}${pauses}</speak>` })).toEqual([]);
+  });
+
+  it('has voices to choose from, those of its region first and children last', () => {
+    expect(voicesFor('en').slice(0, 1)).toEqual(['JOANNA']);
+    expect(voicesFor('en-GB').slice(0, 4)).toEqual(['AMY', 'BRIAN', 'EMMA', 'GERAINT']);
+    expect(voicesFor('en').filter((id) => ['IVY', 'JUSTIN', 'AMY'].includes(id))).toEqual(['IVY', 'JUSTIN', 'AMY']);
+    expect(voicesFor('es-MX')[0]).toBe('MIA');
+    expect(voicesFor('sw')).toEqual([]);
   });
 
   it('may say what would be a link on a phone, and begin with a name', () => {

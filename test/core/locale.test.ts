@@ -17,7 +17,23 @@ const tags = fc
   .tuple(
     fc.constantFrom('en', 'es', 'zh', 'sr', 'pt', 'nb', 'de', 'xx'),
     fc.constantFrom('', '-Latn', '-Cyrl', '-Hans', '-Hant'),
-    fc.constantFrom('', '-US', '-MX', '-TW', '-CN', '-RS', '-BR', '-419'),
+    fc.constantFrom(
+      '',
+      '-US',
+      '-MX',
+      '-TW',
+      '-CN',
+      '-RS',
+      '-BR',
+      '-419',
+      '-AO',
+      '-PT',
+      '-GB',
+      '-NZ',
+      '-AT',
+      '-001',
+      '-150',
+    ),
     fc.constantFrom('', '-1996', '-valencia'),
   )
   .map((parts) => parts.join(''));
@@ -77,6 +93,7 @@ describe('the locale of a message', () => {
     ['nl-BE', 'nl-NL', 'related'],
     ['pt', 'pt-BR', 'related'],
     ['pt-PT', 'pt-BR', 'related'],
+    ['pt-AO', 'pt-BR', 'related'],
     ['zh', 'zh-CN', 'related'],
     ['zh-SG', 'zh-CN', 'related'],
     ['zh-HK', 'zh-TW', 'related'],
@@ -101,14 +118,46 @@ describe('the locale of a message', () => {
 
   it('is one of several relatives: the language’s main region, then the first by name', () => {
     expect(best('es', ['es-AR', 'es-ES', 'es-MX'])).toEqual({ locale: 'es-ES', match: 'related' });
-    expect(allMatches('pt-AO', ['pt-PT', 'en', 'pt-BR', 'pt-MZ'], 'en')).toEqual([
-      { locale: 'pt-BR', match: 'related' },
+    expect(best('es', ['es-PE', 'es-MX', 'es-AR'])).toEqual({ locale: 'es-AR', match: 'related' });
+    expect(best('es', ['es-AR', 'es-PE', 'es-MX'])).toEqual({ locale: 'es-AR', match: 'related' });
+  });
+
+  it('is what CLDR lets it inherit from before the bare language, and a relative of the same parent before others', () => {
+    expect(allMatches('pt-AO', ['pt', 'en', 'pt-BR', 'pt-MZ', 'pt-PT'], 'en')).toEqual([
+      { locale: 'pt-PT', match: 'parent' },
+      { locale: 'pt', match: 'less-specific' },
       { locale: 'pt-MZ', match: 'related' },
-      { locale: 'pt-PT', match: 'related' },
+      { locale: 'pt-BR', match: 'related' },
       { locale: 'en', match: 'default' },
     ]);
-    expect(best('pt-AO', ['pt-PT', 'pt-MZ'])).toEqual({ locale: 'pt-MZ', match: 'related' });
-    expect(best('pt-AO', ['pt-MZ', 'pt-PT'])).toEqual({ locale: 'pt-MZ', match: 'related' });
+    expect(allMatches('pt-BR', ['pt-PT', 'pt-MZ', 'pt'], 'pt')[0]).toEqual({ locale: 'pt', match: 'less-specific' });
+  });
+
+  it.each([
+    ['es-AR', ['es', 'es-419', 'es-ES'], 'es-419', 'parent'],
+    ['es-Latn-AR', ['es', 'es-419', 'es-Latn'], 'es-Latn', 'less-specific'],
+    ['es-AR', ['es', 'es-MX'], 'es', 'less-specific'],
+    ['es-AR', ['es-ES', 'es-MX'], 'es-MX', 'related'],
+    ['es-419', ['es-ES', 'es-MX'], 'es-MX', 'related'],
+    ['es-ES', ['es', 'es-419'], 'es', 'less-specific'],
+    ['en-NZ', ['en', 'en-GB', 'en-001'], 'en-001', 'parent'],
+    ['en-NZ', ['en', 'en-GB', 'en-US'], 'en-GB', 'parent'],
+    ['en-001', ['en', 'en-GB'], 'en-GB', 'parent'],
+    ['en-GB', ['en', 'en-001'], 'en-001', 'parent'],
+    ['en-AT', ['en', 'en-GB', 'en-150'], 'en-150', 'parent'],
+    ['en-CA', ['en', 'en-GB'], 'en', 'less-specific'],
+    ['en-US', ['en', 'en-GB'], 'en', 'less-specific'],
+    ['zh-Hant-MO', ['zh', 'zh-CN', 'zh-TW'], 'zh-TW', 'related'],
+  ] as const)('for %s among %s is %s (%s)', (wanted, available, locale, match) => {
+    expect(best(wanted, available)).toEqual({ locale, match });
+  });
+
+  it('is found by the shipped languages as their regions write', () => {
+    const shipped = 'en en-AU en-GB en-IN es es-MX es-US fr fr-CA pt-BR pt-PT zh-CN zh-TW'.split(' ');
+    const chosen = (wanted: string) => best(wanted, shipped)?.locale;
+    expect(['pt-AO', 'pt-MZ', 'pt', 'en-IE', 'en-PH', 'es-CO'].map(chosen)).toEqual(
+      ['pt-PT', 'pt-PT', 'pt-BR', 'en-GB', 'en', 'es'], // CLDR leaves the Philippines with the United States
+    );
   });
 
   it('is never one in another script', () => {
@@ -139,8 +188,9 @@ describe('for whatever locale and whatever is available', () => {
     fc.assert(
       fc.property(tags, fc.uniqueArray(tags, { maxLength: 12 }), (wanted, available) => {
         const found = allMatches(wanted, available, 'en');
-        const truncated = found.filter(({ match }) => match === 'exact' || match === 'less-specific');
-        const lengths = truncated.map(({ locale }) => locale.length);
+        const inherited = found.filter(({ match }) => ['exact', 'parent', 'less-specific'].includes(match));
+        // Counted in subtags: `es-419` says no less than `es-MX`.
+        const lengths = inherited.map(({ locale }) => locale.split('-').length);
         expect(lengths).toEqual(lengths.toSorted((a, b) => b - a));
         if (available.includes(wanted)) expect(found[0]).toEqual({ locale: wanted, match: 'exact' });
       }),
@@ -148,12 +198,12 @@ describe('for whatever locale and whatever is available', () => {
     );
   });
 
-  it('exact comes before less specific, that before related, and the default last; each once, and all available', () => {
-    const order = ['exact', 'less-specific', 'related', 'default'];
+  it('exact comes before what it inherits from, that before related, and the default last; each once, and all available', () => {
+    const order = { exact: 0, parent: 1, 'less-specific': 1, related: 2, default: 3 };
     fc.assert(
       fc.property(tags, fc.uniqueArray(tags, { maxLength: 12 }), tags, (wanted, available, fallback) => {
         const found = allMatches(wanted, available, fallback);
-        const ranks = found.map(({ match }) => order.indexOf(match));
+        const ranks = found.map(({ match }) => order[match]);
         expect(ranks).toEqual(ranks.toSorted());
         expect(new Set(found.map(({ locale }) => locale)).size).toBe(found.length);
         for (const { locale } of found) expect(available).toContain(locale);

@@ -115,6 +115,12 @@ describe('the proposal', () => {
     });
   });
 
+  it('names a short code by its id, and nothing that has no name', () => {
+    const code = createNumber({ number: '38201', type: 'SHORT_CODE', channels: ['sms'] });
+    const nameless = createNumber({ number: '', id: '', arn: '', channels: ['sms'] });
+    expect(propose({ numbers: [code, nameless] }).lines[0]).toBe(`FR sms: ${code.id}`);
+  });
+
   it('takes a sender ID whose kinds of messages are not told', () => {
     expect(propose({ senderIds: [createSenderId({ messageTypes: [] })] }).lines[0]).toBe('DE sms: ACME');
   });

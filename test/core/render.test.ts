@@ -113,6 +113,21 @@ describe('an SMS', () => {
     expect(sms('Hi  {{ firstName }}! {{otp}} ({{firstName}})', given)).toBe(`Hi! ${marked.otp} ()`);
   });
 
+  it.each([
+    ['{{firstName}}, your code is {{otp}}', 'your code is 0'],
+    ['{{firstName}}您好，{{otp}}', '您好，0'],
+    ['{{firstName}}，您好：{{otp}}', '您好：0'],
+    ['您好，{{firstName}}。{{otp}}', '您好。0'],
+    ['こんにちは、{{firstName}}。{{otp}}', 'こんにちは。0'],
+    ['مرحبًا، {{firstName}}. {{otp}}', 'مرحبًا. 0'],
+    ['{{ firstName }}، {{otp}}', '0'],
+    ['Hello. {{firstName}}, {{otp}}', 'Hello. 0'],
+    ['One\n{{firstName}}, {{otp}}', 'One\n0'],
+    ['Hello {{firstName}}, {{otp}}, bye', 'Hello, 0, bye'],
+  ])('closes the gap in "%s" whatever its comma is', (text, expected) => {
+    expect(sms(text, { ...nameless, otp: new Secret('0') })).toBe(expected);
+  });
+
   it('leaves out a name that would cost one more part', () => {
     const text = `Hi {{firstName}}, {{otp}} ${'a'.repeat(160 - 'Hi, 000000 '.length - 5)}`;
     expect(sms(text, named('Anna'))).toContain('Hi Anna, ');

@@ -1,10 +1,9 @@
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readCatalogFiles } from '../../src/cli/catalog-files.ts';
-import { functionBundle, shippedCatalog } from '../../src/cli/paths.ts';
+import { shippedCatalog } from '../../src/cli/paths.ts';
 import type { CatalogFile } from '../../src/core/catalog.ts';
 import { identitiesPath, settingsPath } from '../../src/core/catalog.ts';
 import { defaultAnswerWithinMs } from '../../src/core/deadline.ts';
@@ -12,11 +11,10 @@ import { judgeHookResponse, oktaWaitsMs } from '../../src/core/hook-verdict.ts';
 import type { LocalCloudOptions } from '../../src/local/cloud.ts';
 import type { Account } from '../../src/local/end-user-messaging/account.ts';
 import type { Fault } from '../../src/local/fault.ts';
+import { behindProxy, withBundle } from '../support/behind-proxy.ts';
 import type { CloudUnderTest } from '../support/local-cloud.ts';
 import { hookBody, startCloudUnderTest, useLocalCloud } from '../support/local-cloud.ts';
 import { marked } from '../support/marked.ts';
-import type { SwitchableProxy } from '../support/switchable-proxy.ts';
-import { startProxy } from '../support/switchable-proxy.ts';
 
 type HookBody = ReturnType<typeof hookBody>;
 type MessageProfile = HookBody['data']['messageProfile'];
@@ -194,39 +192,6 @@ describe('a service that takes the request and never answers', () => {
 });
 
 describe('DynamoDB that is down', () => {
-  /** A copy of the bundle, as it is zipped, and the operator's catalog beside it or not. */
-  async function withBundle(
-    files: readonly CatalogFile[] | undefined,
-    use: (bundles: LocalCloudOptions['bundles']) => Promise<void>,
-  ): Promise<void> {
-    const folder = await mkdtemp(join(tmpdir(), 'okta-otp-bundle-'));
-    try {
-      await copyFile(functionBundle('sender'), join(folder, 'index.cjs'));
-      if (files !== undefined) await writeFile(join(folder, 'catalog.json'), JSON.stringify({ files }));
-      await use({ sender: join(folder, 'index.cjs'), authorizer: functionBundle('authorizer') });
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  }
-
-  /** A cloud whose sender reaches DynamoDB through a proxy. */
-  async function behindProxy(
-    options: Partial<LocalCloudOptions>,
-    use: (under: CloudUnderTest, proxy: SwitchableProxy) => Promise<void>,
-  ): Promise<void> {
-    const proxy = await startProxy();
-    // On a busy machine a cold start and the wait for a table that hangs take most of the usual time.
-    const senderEnv = { AWS_ENDPOINT_URL_DYNAMODB: proxy.url, OKTA_OTP_ANSWER_WITHIN_MS: '2900' };
-    const under = await startEngine({ ...options, senderEnv });
-    try {
-      proxy.forwardTo(under.cloud.urls.dynamodb);
-      await use(under, proxy);
-    } finally {
-      await under.cloud.close();
-      await proxy.close();
-    }
-  }
-
   const troubles: readonly (Fault | { readonly kind: 'closed' })[] = [
     { kind: 'closed' },
     { kind: 'reset' },
@@ -240,7 +205,7 @@ describe('DynamoDB that is down', () => {
       file.path === settingsPath ? { ...file, text: '{"org":"Bundled Corp"}' } : file,
     );
     await withBundle(bundled, async (bundles) => {
-      await behindProxy({ bundles }, async (under, proxy) => {
+      await behindProxy({ catalog: await content(), bundles }, async (under, proxy) => {
         if (trouble.kind === 'closed') await proxy.close();
         else proxy.setFault(trouble);
         const { arrived, records } = since(under);
@@ -264,7 +229,7 @@ describe('DynamoDB that is down', () => {
 
   it('without a catalog beside the bundle is left to Okta', async () => {
     await withBundle(undefined, async (bundles) => {
-      await behindProxy({ bundles }, async (under, proxy) => {
+      await behindProxy({ catalog: await content(), bundles }, async (under, proxy) => {
         proxy.setFault({ kind: 'reset' });
         const { asked } = since(under);
         expect((await under.post(hookBody())).body).toMatchObject(action('FAILED', 'cause=no-catalog'));
@@ -274,7 +239,7 @@ describe('DynamoDB that is down', () => {
   });
 
   it('goes unnoticed by a container that has a catalog, apart from its ledger, and is used again once it is back', async () => {
-    await behindProxy({ environments: 1 }, async (under, proxy) => {
+    await behindProxy({ catalog: await content(), environments: 1 }, async (under, proxy) => {
       await under.post(hookBody());
       const { arrived, records } = since(under);
       proxy.setFault({ kind: 'reset' });

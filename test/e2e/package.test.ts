@@ -58,6 +58,7 @@ describe('the package', () => {
         'docs/errors.md',
         'package.json',
         'schemas/delivery-record.schema.json',
+        'schemas/okta-otp.schema.json',
         'templates/en.json',
         'templates/sample/originationIdentities.json',
       ]),

@@ -82,7 +82,13 @@ describe('what the account has', () => {
 
   it('refuses a token that it has not given, and another operation’s', async () => {
     const pools = [1, 2].map((name) => ({ name: `${name}`, members: [] }));
-    const { send } = clientOf(await start({ pools }));
+    const numbers = [1, 2, 3].map((last) => ({
+      number: `+1206555010${last}`,
+      country: 'US',
+      capabilities: ['VOICE' as const],
+      type: 'LONG_CODE' as const,
+    }));
+    const { send } = clientOf(await start({ pools, numbers }));
     const first = await send(new DescribePoolsCommand({ MaxResults: 1 }));
     for (const token of ['nonsense', first.NextToken]) {
       expect(await refusal(send(new DescribePhoneNumbersCommand({ NextToken: token })))).toEqual({

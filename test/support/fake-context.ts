@@ -10,8 +10,11 @@ export interface FakeContextOptions {
   readonly hasColor?: boolean;
   readonly columns?: number;
   readonly env?: Context['env'];
-  /** What a person types when asked; without it there is nobody to ask. */
-  readonly typed?: string;
+  /**
+   * What a person types when asked; without it there is nobody to ask. Of a list one answer after the other, and Ctrl-C
+   * when it is used up.
+   */
+  readonly typed?: string | readonly string[];
   readonly clock?: Clock;
   /** Those that are not named are the real ones. */
   readonly services?: Partial<Services>;
@@ -51,7 +54,11 @@ export function createFakeContext(options: FakeContextOptions = {}): FakeContext
     async ask(question) {
       if (typed === undefined) throw new Error('there is nobody to ask');
       asked.push(question);
-      return typed;
+      const answer = typeof typed === 'string' ? typed : typed[asked.length - 1];
+      if (answer !== undefined) return answer;
+      // As Inquirer ends a question at Ctrl-C, of which a terminal sends no signal.
+      interrupted.abort();
+      throw Object.assign(new Error('nobody answers any more'), { name: 'ExitPromptError' });
     },
     // Real time unless given: the cloud that commands start on this machine lives in it.
     clock,

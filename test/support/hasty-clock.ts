@@ -1,9 +1,7 @@
 import type { Clock } from '../../src/core/clock.ts';
 
-/** A clock that lets pauses pass at once, so that what waits for a service's quota is over in no time. */
+/** A clock that lets pauses pass at once: what waits for a service's quota is over in no time, and its time tells how long. */
 export interface HastyClock extends Clock {
-  /** How long was waited in all, in milliseconds. */
-  waited(): number;
   /** Lets time pass. */
   pass(ms: number): void;
 }
@@ -27,6 +25,5 @@ export function createHastyClock(startMs = Date.parse('2026-01-28T21:43:40.000Z'
     pass(ms) {
       now += ms;
     },
-    waited: () => now - startMs,
   };
 }

@@ -1,23 +1,23 @@
 import type { Catalog, CatalogFile } from '../../core/catalog.ts';
-import { identitiesPath, parseCatalog } from '../../core/catalog.ts';
+import { parseCatalog } from '../../core/catalog.ts';
 import { diffCatalogs } from '../../core/catalog-diff.ts';
 import { OktaOtpError, UsageError } from '../../core/error.ts';
-import { lintCatalog } from '../../core/lint.ts';
+import { checkIdentities } from '../check-identities.ts';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import type { ProtectDifference } from '../protect-blocks.ts';
 import { carryBlocks, protectConfigurationOf, renderBlocks, repairBlocks } from '../protect-blocks.ts';
 import type { CatalogChangeFlags, TimedStore } from '../published-catalog.ts';
-import { authorOf, confirm, readWorkspace, withCatalogStore } from '../published-catalog.ts';
-import { regionOf } from '../region.ts';
+import { authorOf, confirm, fromDeployed, readWorkspace, withCatalogStore } from '../published-catalog.ts';
 import { renderCatalogDiff } from '../render-catalog-diff.ts';
 
 /** Publishes the workspace as a new version, unless it is what is active already. */
-export async function pushCatalog(context: Context, flags: CatalogChangeFlags): Promise<ExitCode> {
-  const { read } = await readWorkspace(context, flags);
+export async function pushCatalog(context: Context, given: CatalogChangeFlags): Promise<ExitCode> {
+  const { read } = await readWorkspace(context, given);
   const { originationIdentities: identities } = validCatalog(read);
-  checkIdentities(context, flags, read);
+  checkIdentities(context, given, read);
+  const flags = await fromDeployed(context, given);
   const configuration = protectConfigurationOf(context, flags);
   return await withCatalogStore(context, flags, async (store) => {
     const active = await store.active();
@@ -84,22 +84,6 @@ export function validCatalog(files: readonly CatalogFile[]): Catalog {
   throw new UsageError('catalog-invalid', `the catalog is not valid:${problems}`, {
     hint: 'correct the files and push again; nothing was published',
   });
-}
-
-/** What the files themselves say that nothing could be sent by, or blocked: the sender would read it, and do otherwise. */
-function checkIdentities(context: Context, { region, json }: CatalogChangeFlags, files: readonly CatalogFile[]): void {
-  const found = lintCatalog(files, { region: region ?? regionOf(context) }).filter(
-    ({ file }) => file === identitiesPath,
-  );
-  const errors = found.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) {
-    const lines = errors.map(({ file, path, message, fix }) => `\n  ${file}: ${path} ${message}; ${fix}`).join('');
-    throw new UsageError('catalog-invalid', `the catalog is not valid:${lines}`, {
-      hint: 'correct the files and push again; nothing was published',
-    });
-  }
-  if (json === true) return;
-  for (const { path, message, fix } of found) context.stderr.write(`warning: ${path} ${message}\n  fix: ${fix}\n`);
 }
 
 /** A damaged version must not keep anybody from replacing it. */

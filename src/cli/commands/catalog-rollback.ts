@@ -7,15 +7,16 @@ import { exit } from '../exit.ts';
 import type { ProtectDifference } from '../protect-blocks.ts';
 import { carryBlocks, protectConfigurationOf, renderBlocks, repairBlocks } from '../protect-blocks.ts';
 import type { CatalogChangeFlags, TimedStore } from '../published-catalog.ts';
-import { authorOf, confirm, withCatalogStore } from '../published-catalog.ts';
+import { authorOf, confirm, fromDeployed, withCatalogStore } from '../published-catalog.ts';
 import { renderCatalogDiff } from '../render-catalog-diff.ts';
 
 /** Makes an earlier version active again: the one that is named, or the newest below the active one. */
 export async function rollBackCatalog(
   context: Context,
   wanted: number | undefined,
-  flags: CatalogChangeFlags,
+  given: CatalogChangeFlags,
 ): Promise<ExitCode> {
+  const flags = await fromDeployed(context, given);
   const configuration = protectConfigurationOf(context, flags);
   return await withCatalogStore(context, flags, async (store) => {
     const active = await store.active();

@@ -7,7 +7,7 @@ import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { compareBlocks, isEmpty, protectConfigurationOf } from '../protect-blocks.ts';
 import type { CatalogFlags } from '../published-catalog.ts';
-import { withCatalogStore } from '../published-catalog.ts';
+import { fromDeployed, withCatalogStore } from '../published-catalog.ts';
 import { toTime } from '../render-catalog-history.ts';
 import { openWorkspace } from '../workspace.ts';
 
@@ -21,7 +21,8 @@ const comparisons: Readonly<Record<Comparison, string>> = {
 };
 
 /** Shows which version is active and whether it is sound; ends with 3 when it is not, or there is none. */
-export async function showCatalogStatus(context: Context, flags: CatalogFlags): Promise<ExitCode> {
+export async function showCatalogStatus(context: Context, given: CatalogFlags): Promise<ExitCode> {
+  const flags = await fromDeployed(context, given);
   const configuration = protectConfigurationOf(context, flags);
   const local = await openWorkspace(context.cwd, flags.dir).files();
   return await withCatalogStore(context, flags, async (store) => {

@@ -1,8 +1,8 @@
 import { Chalk } from 'chalk';
 import { accountIdOf } from '../../core/account-inventory.ts';
 import { identitiesPath } from '../../core/catalog.ts';
-import type { AccountFinding } from '../../core/check-identities.ts';
-import { checkIdentities } from '../../core/check-identities.ts';
+import type { AccountFinding } from '../../core/compare-with-account.ts';
+import { compareWithAccount } from '../../core/compare-with-account.ts';
 import { printable } from '../../core/printable.ts';
 import type { Context, Output } from '../context.ts';
 import type { IdentitiesAccountFlags } from '../describe/identities-account.ts';
@@ -15,7 +15,7 @@ import { withMessagingAccount } from '../messaging-account.ts';
 export async function checkAccountIdentities(context: Context, flags: IdentitiesAccountFlags): Promise<ExitCode> {
   const { identities } = await readIdentities(context, flags.dir);
   const inventory = await withMessagingAccount(context, flags, (account) => account.inventory());
-  const findings = checkIdentities(identities, inventory);
+  const findings = compareWithAccount(identities, inventory);
   const count = (of: AccountFinding['severity']) => findings.filter(({ severity }) => severity === of).length;
   const summary = { errors: count('error'), warnings: count('warning'), infos: count('info') };
   const { region } = inventory;

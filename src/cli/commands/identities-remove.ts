@@ -1,4 +1,7 @@
+import type { CatalogFile } from '../../core/catalog.ts';
 import { identitiesPath } from '../../core/catalog.ts';
+import { channels } from '../../core/channel.ts';
+import { coverageOf } from '../../core/coverage.ts';
 import { UsageError } from '../../core/error.ts';
 import type { Context } from '../context.ts';
 import { withoutChannel } from '../country-entry.ts';
@@ -6,7 +9,7 @@ import type { IdentitiesRemoveFlags } from '../describe/identities.ts';
 import { editIdentities, shellWord } from '../edit-identities.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
-import { readIdentities } from '../identities-file.ts';
+import { parseIdentities, readIdentities } from '../identities-file.ts';
 
 /** Takes a country, or one channel of it, out of the file, once somebody has said so. */
 export async function removeIdentities(
@@ -43,12 +46,17 @@ export async function removeIdentities(
     context.stdout.write(`${JSON.stringify({ removed: country, ...(channel === undefined ? {} : { channel }) })}\n`);
     return exit.done;
   }
-  const next =
-    channel === undefined && country !== '*' && identities['*'] !== undefined
-      ? 'Now "*" serves it.'
-      : country === '*'
-        ? 'Nothing serves the countries that are not named.'
-        : 'Nothing serves it any more.';
+  const next = channel === undefined ? whoServes(country, edited) : 'Nothing serves that any more.';
   context.stderr.write(`Took ${what} out of ${identitiesPath}. ${next} It holds once it is published.\n`);
   return exit.done;
+}
+
+/** A country that is not named may be served all the same. */
+function whoServes(country: string, file: CatalogFile): string {
+  if (country === '*') return 'Nothing serves the countries that are not named.';
+  const { originationIdentities } = parseIdentities([file]);
+  const cells = coverageOf(originationIdentities, [country], channels);
+  const serving = cells.find(({ route }) => route !== undefined);
+  if (serving === undefined) return 'Nothing serves it any more.';
+  return `Now ${serving.state === 'default' ? '"*"' : serving.servedAs} serves it.`;
 }

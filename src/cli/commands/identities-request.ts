@@ -1,6 +1,6 @@
 import type { AccountNumber } from '../../core/account-inventory.ts';
 import type { Channel } from '../../core/channel.ts';
-import { UsageError } from '../../core/error.ts';
+import { OktaOtpError, UsageError } from '../../core/error.ts';
 import type { Context } from '../context.ts';
 import { toCountry } from '../country.ts';
 import type { IdentitiesRequestFlags } from '../describe/identities-account.ts';
@@ -65,12 +65,22 @@ export async function requestIdentity(context: Context, flags: IdentitiesRequest
     if (!(await confirm(context, flags, { question, command }))) return exit.interrupted;
     const order = { country, channels: kind.channels, type: kind.type, token: context.newId() };
     const number = await account.request(order).catch((error: unknown) => {
-      context.stderr.write('Whether AWS took the request is not known: okta-otp identities discover shows it.\n');
-      throw error;
+      throw unlessKnown(context, flags, error);
     });
     tell(context, flags, number);
     return exit.done;
   });
+}
+
+const open = 'whether AWS took the request is not known';
+const unanswered = ['aws-unreachable', 'aws-timeout', 'aws-failed'];
+
+/** A request without an answer may have been taken, and then costs money. */
+function unlessKnown({ signal, stderr }: Context, { json }: IdentitiesRequestFlags, cause: unknown): unknown {
+  const hint = 'okta-otp identities discover shows whether there is a number more';
+  if (signal.aborted && json !== true) stderr.write(`Interrupted, and ${open}: ${hint}.\n`);
+  if (signal.aborted || !(cause instanceof OktaOtpError) || !unanswered.includes(cause.code)) return cause;
+  return new OktaOtpError('number-request-unknown', `${open}: ${cause.message}`, { hint, cause });
 }
 
 function refuseImpossible(

@@ -11,7 +11,7 @@ import { editIdentities, entryOf, shellWord } from '../edit-identities.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { readIdentities } from '../identities-file.ts';
-import { tellIdentityFindings } from '../identity-findings.ts';
+import { findingsFor, tellFindings } from '../identity-findings.ts';
 
 /** Says in the file whom messages to a country come from, and whether they go; checks the whole of it before it writes. */
 export async function setIdentities(
@@ -26,9 +26,10 @@ export async function setIdentities(
   const edited = editIdentities(file, country, changeRoute(identities[country], change));
   const changed = edited.text !== file?.text;
   if (changed) await workspace.write(edited);
+  const findings = findingsFor(context, edited, country);
   if (flags.json === true) {
     const entry = entryOf(edited, country);
-    context.stdout.write(`${JSON.stringify({ country, changed, file: edited.path, entry })}\n`);
+    context.stdout.write(`${JSON.stringify({ country, changed, file: edited.path, entry, findings })}\n`);
     return exit.done;
   }
   context.stderr.write(
@@ -38,7 +39,7 @@ export async function setIdentities(
   );
   const cannotCall = change.channels.includes('voice') && change.identities?.some(canCall) === false;
   if (cannotCall) context.stderr.write('A sender ID cannot call, so calls are as they were.\n');
-  tellIdentityFindings(context, edited, country);
+  tellFindings(context, findings);
   return exit.done;
 }
 

@@ -1,5 +1,6 @@
 import { basename, dirname, relative, resolve } from 'node:path';
-import { parseCatalog } from '../../core/catalog.ts';
+import type { CatalogFile } from '../../core/catalog.ts';
+import { identitiesPath, parseCatalog } from '../../core/catalog.ts';
 import { throughputOf } from '../../core/throughput.ts';
 import { configFile } from '../../deploy/config.ts';
 import type { DetectedAccount } from '../account-detection.ts';
@@ -60,7 +61,7 @@ export async function init(context: Context, flags: InitFlags): Promise<ExitCode
   }
   context.stdout.write(wrote.map((path) => `${path}\n`).join(''));
   if (keepsCatalog) context.stderr.write(`${place(catalog.folder)} has files already, and stays as it is.\n`);
-  context.stderr.write(renderNext(answers, text !== undefined));
+  context.stderr.write(renderNext(answers, flags, starting));
   return exit.done;
 }
 
@@ -81,7 +82,7 @@ function tell(
   if (inventory !== undefined && countries.length === 0) {
     say(`Nothing in ${region} can send a text message to anybody yet (okta-otp identities request --help).`);
   }
-  for (const note of notes) say(`Not looked at: ${note}`);
+  for (const note of notes) say(`${note.charAt(0).toUpperCase()}${note.slice(1)}`);
 }
 
 async function agrees(context: Context, { yes }: InitFlags, wrote: readonly string[]): Promise<boolean> {
@@ -91,14 +92,22 @@ async function agrees(context: Context, { yes }: InitFlags, wrote: readonly stri
   return /^(y(es)?)?$/i.test((await context.ask(`Write ${shown.join(', ')}? (yes/no) [yes]`)).trim());
 }
 
-function renderNext({ env, clientIds, scope }: InitAnswers, hasOthers: boolean): string {
-  const named = hasOthers ? ` --env ${env}` : '';
+function renderNext(
+  { env, clientIds, scope }: InitAnswers,
+  { config }: InitFlags,
+  starting: readonly CatalogFile[],
+): string {
+  const identities = starting.find(({ path }) => path === identitiesPath);
   return [
     ...(clientIds.length === 0 || scope === undefined
-      ? ['Until clientIds and scope are set in okta-otp.json, the deployed hook refuses every request.']
+      ? ['Until its clientIds and scope are set, the deployed hook refuses every request.']
       : []),
-    'next: okta-otp identities list, to see whom messages come from, and identities set to change it',
-    `then: okta-otp deploy${named}`,
+    ...(identities === undefined
+      ? []
+      : [
+          `next: okta-otp identities ${identities.text === '{}\n' ? 'discover' : 'list'}, to say whom messages come from`,
+        ]),
+    `${identities === undefined ? 'next' : 'then'}: okta-otp deploy --env ${env}${config === undefined ? '' : ` --config ${config}`}`,
     '',
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-import type { AccountStanding } from '../../aws/messaging-account.ts';
+import type { AccountStanding, SpendLimit } from '../../aws/messaging-account.ts';
 import { printable } from '../../core/printable.ts';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit.ts';
@@ -22,7 +22,9 @@ export async function showSandboxStatus(context: Context, flags: AccountFlags): 
   const rows = [
     `tier      ${printable(tier)} in ${region}`,
     `verified  ${verified.used} of ${verified.max} destinations`,
-    ...spend.map(({ of, enforced, max }) => `spend     ${of}: ${enforced} USD a month, ${max} at most`),
+    ...spend
+      .filter(carriesCodes)
+      .map(({ of, enforced, max }) => `spend     ${of}: ${enforced} USD a month, ${max} at most`),
     ...(accountProtectConfiguration === undefined
       ? []
       : [`protect   ${printable(accountProtectConfiguration)} holds where a send names none`]),
@@ -38,13 +40,16 @@ export async function showSandboxStatus(context: Context, flags: AccountFlags): 
   return isSandbox ? exit.notGood : exit.done;
 }
 
+/** No code is a picture, and Notify is not used. */
+const carriesCodes = ({ of }: SpendLimit) => of === 'text' || of === 'voice';
+
 /**
  * What a limit keeps from going out, in words.
  * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/sandbox.html
  */
 function limitsOf({ tier, verified, spend }: AccountStanding): readonly string[] {
   const spendWords = spend
-    .filter(({ of, enforced }) => (of === 'text' || of === 'voice') && enforced <= 1)
+    .filter((limit) => carriesCodes(limit) && limit.enforced <= 1)
     .map(({ of, enforced }) => `${of === 'text' ? 'SMS' : 'calls'} beyond ${enforced} USD a month (spend-limit)`);
   if (tier !== 'SANDBOX') return spendWords;
   return [

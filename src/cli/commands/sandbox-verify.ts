@@ -34,6 +34,7 @@ export async function verifyDestination(context: Context, typed: string, flags: 
       if (!context.isInteractive || flags.json === true) {
         return tell('sent', `The code is on its way to ${label}. Then: okta-otp sandbox verify <phone> --code <code>`);
       }
+      context.stderr.write(`The code is on its way to ${label}; --code <code> takes it later, too.\n`);
     }
     const given = code ?? (await context.ask(`The code that ${label} got:`)).trim();
     refuseCode(given);

@@ -1,14 +1,12 @@
 import { createTemplateFinder } from '../../core/catalog.ts';
 import { UsageError } from '../../core/error.ts';
-import { smsSize } from '../../core/message-parts.ts';
-import { renderMessage } from '../../core/render.ts';
 import { sampleValues } from '../../core/sample-values.ts';
-import { hear } from '../../local/end-user-messaging/speech.ts';
 import type { Context } from '../context.ts';
 import type { TemplatesPreviewFlags } from '../describe/templates.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { readLanguages, toLocale } from '../languages.ts';
+import { previewMessage } from '../preview-message.ts';
 import type { TemplatePreview } from '../render-template-preview.ts';
 import { renderTemplatePreview } from '../render-template-preview.ts';
 
@@ -29,14 +27,10 @@ export async function previewTemplate(
   const { settings } = catalog;
   const values = sampleValues({ ...settings, ...(org === undefined ? {} : { org }), otp: '123456', firstName });
   const { template } = chosen;
-  const body = renderMessage(template, values).body.reveal();
   const preview: TemplatePreview = {
     wanted: wanted ?? settings.defaultLocale,
     template: { locale: chosen.locale, match: chosen.match, requestType: template.requestType },
-    message:
-      template.channel === 'sms'
-        ? { channel: 'sms', body, ...smsSize(body) }
-        : { channel: 'voice', voiceId: template.voiceId, body, transcript: hear({ kind: 'ssml', value: body }) },
+    message: previewMessage(template, values),
   };
   context.stdout.write(json === true ? `${JSON.stringify(preview)}\n` : renderTemplatePreview(preview, context.stdout));
   return exit.done;

@@ -5,6 +5,7 @@ import type { TemplatesRemoveFlags } from '../describe/templates.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { languageNamed, readLanguages } from '../languages.ts';
+import { openWorkspace } from '../workspace.ts';
 
 /** Deletes a language from the folder, once somebody has said so. */
 export async function removeTemplates(
@@ -12,9 +13,18 @@ export async function removeTemplates(
   typed: string,
   { dir, json, yes }: TemplatesRemoveFlags,
 ): Promise<ExitCode> {
+  const own = await openWorkspace(context.cwd, dir).files();
+  if (!own.some(({ path }) => path.startsWith('templates/'))) {
+    throw new UsageError(
+      'template-shipped',
+      "the folder has no languages: those that list shows are the package's own",
+      {
+        hint: 'nothing has to be removed; a language of the folder takes the place of all of them',
+      },
+    );
+  }
   const read = await readLanguages(context, dir);
-  // The package's own are no files of the folder.
-  const { locale, file } = languageNamed(read.areShipped ? { ...read, languages: [] } : read, typed);
+  const { locale, file } = languageNamed(read, typed);
   if (yes !== true) {
     if (!context.isInteractive) {
       throw new UsageError('confirmation-missing', 'nobody can be asked here whether to delete the language', {

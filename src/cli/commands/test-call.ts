@@ -1,124 +1,127 @@
-import { isObject, parseJson } from '../../core/decode.ts';
-import { OktaOtpError, UsageError } from '../../core/error.ts';
-import { judgeHookResponse } from '../../core/hook-verdict.ts';
-import { parseLocale } from '../../core/locale.ts';
-import { parsePhone } from '../../core/phone.ts';
-import type { SimulatedRequest } from '../../core/simulated-request.ts';
-import { simulateRequest } from '../../core/simulated-request.ts';
-import type { Hop } from '../../local/gateway.ts';
-import { readCatalogFiles } from '../catalog-files.ts';
+import type { Expectation } from '../../core/expectation.ts';
+import { unmetBy } from '../../core/expectation.ts';
+import type { HookBody } from '../../core/hook-contract.ts';
+import { readCallCatalog } from '../call-catalog.ts';
+import type { CallReport } from '../call-report.ts';
+import { factsOf } from '../call-report.ts';
+import { fromEnvironment } from '../call-target/from-environment.ts';
+import { openTarget, targetNamed } from '../call-target/open-target.ts';
+import type { CallTarget } from '../call-target/target.ts';
+import { targetTells } from '../call-target/target.ts';
+import { readExpectations } from '../check-expectations.ts';
 import type { Context } from '../context.ts';
 import type { TestCallFlags } from '../describe/test-call.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
-import { functionBundle, sampleCatalog, shippedCatalog } from '../paths.ts';
-import type { TestCallReport } from '../render-test-call.ts';
+import type { Receipt } from '../follow-receipt.ts';
+import { describeReceipt, followReceipt, isDelivered } from '../follow-receipt.ts';
 import { renderTestCall } from '../render-test-call.ts';
+import type { MakeRequest } from '../simulated-requests.ts';
+import { readRequest } from '../simulated-requests.ts';
+import { refuseUnusedFlags } from '../unused-flags.ts';
+import { writeText } from '../write-text.ts';
+import { callMatrix } from './test-call-matrix.ts';
+import { callRepeatedly } from './test-call-repeat.ts';
 
-/** Sends one simulated hook request and shows the way it took; not good when Okta would send the code itself. */
-export async function testCall(context: Context, phone: string, flags: TestCallFlags): Promise<ExitCode> {
-  const request = parseFlags(context, phone, flags);
-  if (flags.json !== true) context.stderr.write('Starting the local cloud: nothing leaves this machine.\n');
-  const report = await callLocally(context, request);
-  context.stdout.write(flags.json === true ? `${JSON.stringify(report)}\n` : renderTestCall(report, context.stdout));
-  return report.verdict.codeTakenForSent ? exit.done : exit.notGood;
-}
+/** As long as a person waits for a receipt that says nothing else. */
+const defaultWaitSeconds = 60;
 
-function parseFlags(
-  context: Context,
-  phone: string,
-  { channel, locale, requestType, otp }: TestCallFlags,
-): SimulatedRequest {
-  const parsed = parsePhone(phone);
-  if (!parsed.ok) {
-    throw new UsageError('phone-invalid', `the phone ${parsed.problems[0]?.message ?? 'is not valid'}`, {
-      hint: 'okta-otp test-call +34612345678',
-    });
-  }
-  if (parseLocale(locale) === undefined) {
-    throw new UsageError('locale-invalid', '"--locale" must be a BCP 47 tag', { hint: 'for example --locale es-MX' });
-  }
-  if (otp !== undefined && !/^\d{4,10}$/.test(otp)) {
-    throw new UsageError('otp-invalid', '"--otp" must be 4 to 10 digits', { hint: 'for example --otp 123456' });
-  }
-  return {
-    eventId: context.newId(),
-    now: context.clock.now(),
-    channel,
-    requestType,
-    phoneNumber: parsed.value.e164.reveal(),
-    otp: otp ?? String(context.randomInt(1_000_000)).padStart(6, '0'),
-    locale,
-  };
-}
+/** Sends simulated hook requests and shows the way they took; not good when Okta would send the code itself. */
+export async function testCall(context: Context, phone: string | undefined, given: TestCallFlags): Promise<ExitCode> {
+  const flags = await fromEnvironment(context, given);
+  const targetName = targetNamed(flags);
+  refuseUnusedFlags(targetName, flags);
+  if (flags.matrix === true) return await callMatrix(context, phone, flags);
 
-/** Runs the request against a cloud of its own on this machine. */
-async function callLocally(context: Context, request: SimulatedRequest): Promise<TestCallReport> {
-  const { clock, services, signal } = context;
-  const hops: Hop[] = [];
-  const records: Record<string, unknown>[] = [];
-  const cloud = await services.startLocalCloud({
-    clock,
-    bundles: { sender: functionBundle('sender'), authorizer: functionBundle('authorizer') },
-    catalog: [...(await readCatalogFiles(shippedCatalog)), ...(await readCatalogFiles(sampleCatalog))],
-    onHop: (hop) => hops.push(hop),
-    onLine: (line) => {
-      const parsed = parseJson(line);
-      if (parsed.ok && isObject(parsed.value)) records.push(parsed.value);
-    },
+  let make = await readRequest(context, phone, flags);
+  const tells = [...targetTells[targetName], ...(flags.wait === undefined ? [] : (['receipt'] as const))];
+  const expectations = readExpectations(flags.expect ?? [], tells, targetName);
+  if (flags.print === true || flags.save !== undefined) {
+    const body = make();
+    await writeRequest(context, body, flags);
+    if (flags.print === true) return exit.done;
+    make = () => body;
+  }
+  return await withTarget(context, flags, async (target) => {
+    if (flags.repeat !== undefined) {
+      return await callRepeatedly(context, { target, make, expectations, flags, times: flags.repeat });
+    }
+    return await callOnce(context, { target, make, expectations, flags });
   });
-  try {
-    const askedAt = clock.now();
-    const token = await services.requestAccessToken(cloud.client, {
-      fetch,
-      now: clock.now,
-      signal,
-      newId: context.newId,
-    });
-    if (token.kind !== 'token') {
-      throw new OktaOtpError('token-refused', `the authorization server gave no token (${token.kind})`, {
-        hint: 'okta-otp test-call --help',
-      });
-    }
-    const postedAt = clock.now();
-    const response = await fetch(cloud.hookUrl, {
-      method: 'POST',
-      headers: {
-        accept: 'application/json',
-        'content-type': 'application/json',
-        authorization: `Bearer ${token.accessToken.reveal()}`,
-      },
-      body: JSON.stringify(simulateRequest(request)),
-      signal,
-    });
-    const text = await response.text();
-    const answeredAt = clock.now();
-    const body = parseJson(text);
-    const [leak] = cloud.leaks();
-    if (leak !== undefined) {
-      throw new OktaOtpError('leak', `a function printed a secret: ${leak}`, { hint: 'do not deploy this build' });
-    }
-    const requestId = response.headers.get('x-amzn-requestid');
-    const hopOf = (name: Hop['hop']) => hops.find((hop) => hop.requestId === requestId && hop.hop === name);
-    return {
-      target: 'local',
-      request: { channel: request.channel, locale: request.locale, requestType: request.requestType },
-      token: { ms: postedAt - askedAt, clientId: cloud.client.clientId, scope: cloud.client.scope },
-      gateway: { status: response.status, ms: answeredAt - postedAt },
-      authorizer: hopOf('authorizer'),
-      sender: hopOf('integration'),
-      delivery: records.find((record) => record['type'] === 'delivery' && record['eventId'] === request.eventId),
-      phone: cloud.inbox.received(),
-      reply: body.ok ? body.value : undefined,
-      verdict: judgeHookResponse({
-        status: response.status,
-        body: body.ok ? body.value : undefined,
-        // Okta's three seconds hold its own request for the token too.
-        tookMs: answeredAt - askedAt,
-      }),
-      tookMs: answeredAt - askedAt,
-    };
-  } finally {
-    await cloud.close();
+}
+
+/** Opens the target for as long as `use` takes. */
+async function withTarget(
+  context: Context,
+  flags: TestCallFlags,
+  use: (target: CallTarget) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const isLocal = targetNamed(flags) === 'local';
+  const catalog = isLocal ? await readCallCatalog(context, flags.dir) : undefined;
+  if (isLocal && flags.json !== true) {
+    context.stderr.write('Starting the local cloud: nothing leaves this machine.\n');
   }
+  const target = await openTarget(context, flags, async () => catalog?.files ?? []);
+  try {
+    return await use(target);
+  } finally {
+    await target.close();
+  }
+}
+
+interface Call {
+  readonly target: CallTarget;
+  readonly make: MakeRequest;
+  readonly expectations: readonly Expectation[];
+  readonly flags: TestCallFlags;
+}
+
+async function callOnce(context: Context, { target, make, expectations, flags }: Call): Promise<ExitCode> {
+  const report = await target.call(make());
+  const receipt = await receiptOf(context, report, flags);
+  const facts = { ...factsOf(report), receipt: receipt?.kind === 'final' ? receipt.last.eventType : undefined };
+  const unmet = unmetBy(facts, expectations);
+  const full: CallReport = {
+    ...report,
+    ...(expectations.length === 0 ? {} : { unmet }),
+    ...(receipt === undefined ? {} : { receipt }),
+  };
+  if (flags.json === true) context.stdout.write(`${JSON.stringify(full)}\n`);
+  else {
+    const [first, second] = receipt === undefined ? [] : describeReceipt(receipt);
+    const lines = [...(first === undefined ? [] : [`receipt     ${first}`]), ...(second === undefined ? [] : [second])];
+    context.stdout.write([renderTestCall(full, context.stdout), ...lines.map((line) => `${line}\n`)].join(''));
+  }
+  return isGood(report, expectations, unmet.length) && (receipt === undefined || isDelivered(receipt))
+    ? exit.done
+    : exit.notGood;
+}
+
+/** Whoever says what they expect decides by that alone: `--expect status=FAILED` is a good test of a block. */
+function isGood({ verdict }: CallReport, expectations: readonly Expectation[], unmet: number): boolean {
+  if (unmet > 0) return false;
+  const saysItself = expectations.some(({ name }) => ['status', 'verdict', 'http', 'cause', 'answer'].includes(name));
+  return saysItself || verdict.codeTakenForSent;
+}
+
+async function receiptOf(context: Context, report: CallReport, flags: TestCallFlags): Promise<Receipt | undefined> {
+  if (flags.wait === undefined) return undefined;
+  const seconds = flags.wait === true ? defaultWaitSeconds : flags.wait;
+  if (flags.json !== true) context.stderr.write(`Waiting for the delivery receipt, ${seconds} s at most.\n`);
+  return await followReceipt(context, report, {
+    seconds,
+    configurationSet: flags.configurationSet ?? context.env['OKTA_OTP_CONFIGURATION_SET'],
+    region: flags.region,
+    profile: flags.profile,
+  });
+}
+
+/** The request is the operator's own, and so is its code: it is shown and kept only where that is asked for. */
+async function writeRequest(context: Context, body: HookBody, { save, print, json }: TestCallFlags): Promise<void> {
+  const text = `${JSON.stringify(body, null, 2)}\n`;
+  if (save !== undefined) {
+    await writeText(context.cwd, save, { what: 'the request of --save', text, mode: 0o600 });
+    if (json !== true) context.stderr.write('Saved the request, with its code and number.\n');
+  }
+  if (print === true) context.stdout.write(text);
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
+import { Argument, InvalidArgumentError } from 'commander';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit.ts';
 import type { CatalogChangeFlags, CatalogDiffFlags, CatalogFlags, CatalogPullFlags } from '../published-catalog.ts';
@@ -14,7 +14,8 @@ export function describeCatalog(program: Command, context: Context, onEnd: (code
     );
   const ofTable = (command: Command) =>
     command
-      .option('--table <name>', 'the catalog table (default: OKTA_OTP_CATALOG_TABLE)')
+      .option('--table <name>', 'the catalog table (default: OKTA_OTP_CATALOG_TABLE, then what is deployed)')
+      .option('--env <name>', 'environment of okta-otp.json whose table it is (default: the only one)')
       .option('--region <region>', "AWS Region (default: the SDK's own)")
       .option('--profile <name>', 'profile of the AWS configuration files (default: as for the AWS CLI)')
       .option('--json', 'print the result (and errors) as JSON');
@@ -93,6 +94,21 @@ export function describeCatalog(program: Command, context: Context, onEnd: (code
   ).action(async (version: number | undefined, options: CatalogChangeFlags) => {
     const { rollBackCatalog } = await import('../commands/catalog-rollback.ts');
     onEnd(await rollBackCatalog(context, version, options));
+  });
+
+  byAuthor(
+    ofTable(
+      catalog
+        .command('switch')
+        .summary('the kill switch: stop sending codes, or go on')
+        .description(
+          'Publishes the active version once more with sending switched off or on, and nothing else changed. While it is off, Okta sends codes itself. Takes hold within a minute.',
+        )
+        .addArgument(new Argument('<state>', 'on or off').choices(['on', 'off'])),
+    ),
+  ).action(async (state: 'on' | 'off', options: CatalogChangeFlags) => {
+    const { switchCatalog } = await import('../commands/catalog-switch.ts');
+    onEnd(await switchCatalog(context, state, options));
   });
 
   withProtect(

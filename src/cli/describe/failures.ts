@@ -6,6 +6,8 @@ import type { ExitCode } from '../exit.ts';
 /** As commander has parsed and defaulted them. */
 export interface FailuresFlags {
   readonly queueUrl?: string;
+  /** Of `okta-otp.json`, whose stack says which queue it is. */
+  readonly env?: string;
   readonly region?: string;
   readonly profile?: string;
   readonly json?: boolean;
@@ -30,6 +32,7 @@ export function describeFailures(program: Command, context: Context, onEnd: (cod
   const ofQueue = (command: Command) =>
     command
       .option('--queue-url <url>', 'the failures queue (default: OKTA_OTP_FAILURES_QUEUE_URL)')
+      .option('--env <name>', 'environment of okta-otp.json whose queue it is')
       .option('--region <region>', "AWS Region (default: the queue URL's own)")
       .option('--profile <name>', 'profile of the AWS configuration files (default: as for the AWS CLI)')
       .option('--json', 'print the result (and errors) as JSON');

@@ -37,6 +37,26 @@ export function describeIdentities(program: Command, context: Context, onEnd: (c
 
   ofFolder(
     identities
+      .command('coverage')
+      .summary('show how every country is served')
+      .description(
+        'Shows for every country and channel the identity that serves its mobile numbers, or that the default does, that it is switched off or blocked, or a gap. With --probe the service is asked whether it would accept a message to an example number of each; nothing is sent or charged for, and all countries take two minutes or more.',
+      )
+      .option('--countries <codes>', 'these alone, such as FR,DE (default: all)')
+      .addOption(new Option('--channel <channel>', 'one channel alone (default: both)').choices(channels))
+      .option('--exit-code', 'end with 3 when there is a gap, or the service refuses')
+      .option('--probe', 'ask the service, by a dry run for each identity')
+      .option('--configuration-set <name>', 'for --probe, as the sender names it')
+      .option('--protect-configuration <id>', 'for --probe, as the sender names it')
+      .option('--region <region>', "for --probe, the AWS Region (default: the SDK's own)")
+      .option('--profile <name>', 'for --probe, profile of the AWS configuration files (default: as for the AWS CLI)'),
+  ).action(async (flags: IdentitiesCoverageFlags) => {
+    const { showCoverage } = await import('../commands/identities-coverage.ts');
+    onEnd(await showCoverage(context, flags));
+  });
+
+  ofFolder(
+    identities
       .command('set')
       .summary('say whom messages to a country come from')
       .description(
@@ -95,4 +115,15 @@ export interface IdentitiesSetFlags extends IdentitiesFlags {
 export interface IdentitiesRemoveFlags extends IdentitiesFlags {
   readonly channel?: Channel;
   readonly yes?: boolean;
+}
+
+export interface IdentitiesCoverageFlags extends IdentitiesFlags {
+  readonly countries?: string;
+  readonly channel?: Channel;
+  readonly exitCode?: boolean;
+  readonly probe?: boolean;
+  readonly configurationSet?: string;
+  readonly protectConfiguration?: string;
+  readonly region?: string;
+  readonly profile?: string;
 }

@@ -131,6 +131,11 @@ export function createAccount(options: AccountOptions) {
       return stack;
     },
 
+    /** Takes back a stack for which the first request was refused after all. */
+    discard(stack: Stack): void {
+      stacks.splice(stacks.indexOf(stack), 1);
+    },
+
     changeSetId: (name: string) => arn(`changeSet/${name}/${uuid()}`),
 
     /** A change set by its id, or by its name together with its stack. */

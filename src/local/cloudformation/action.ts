@@ -16,11 +16,12 @@ export interface ActionContext {
   /** The object behind a URL of S3, or `undefined` if there is none. */
   readonly readObject: (url: string) => Promise<string | undefined>;
   readonly pageSize: number;
+  /** Starts what goes on by itself from then on; the stack is in progress when this has ended. */
   readonly begin: (
     stack: Stack,
     operation: { readonly type: OperationType; readonly token: string | undefined },
     run: () => AsyncGenerator<void, unknown>,
-  ) => void;
+  ) => Promise<void>;
 }
 
 /** One of CloudFormation's operations; `undefined` is an answer without a result. */

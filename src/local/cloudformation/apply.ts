@@ -90,6 +90,8 @@ function evaluated({ properties }: ResourceDefinition, scope: Scope): Pick<Start
 interface Work {
   readonly kind: 'create' | 'update' | 'replace';
   readonly resource: StackResource;
+  /** What the resource is as long as this has not succeeded. */
+  readonly previous: StackResource | undefined;
   /** Why it cannot but fail. */
   readonly problem: string | undefined;
 }
@@ -126,7 +128,7 @@ function start(account: CloudFormationAccount, stack: Stack, starting: Start): W
     stack.resources.set(id, resource);
     account.setResource(stack, resource, 'CREATE_IN_PROGRESS', 'Resource creation Initiated');
     applied.made.push(resource.physicalId);
-    return { kind: 'create', problem, resource };
+    return { kind: 'create', previous: undefined, problem, resource };
   }
 
   const names = new Set([...Object.keys(existing.properties), ...Object.keys(properties)]);
@@ -136,14 +138,14 @@ function start(account: CloudFormationAccount, stack: Stack, starting: Start): W
     !areTagsNew &&
     canonical(existing.metadata) === canonical(metadata) &&
     existing.deletionPolicy === deletionPolicy &&
-    existing.updateReplacePolicy === updateReplacePolicy &&
-    existing.status !== 'UPDATE_FAILED';
+    existing.updateReplacePolicy === updateReplacePolicy;
   if (isSame) return undefined;
 
+  const previous = { ...existing };
   if (!different.some((name) => isCreateOnly(type, name))) {
     Object.assign(existing, settings);
     account.setResource(stack, existing, 'UPDATE_IN_PROGRESS');
-    return { kind: 'update', problem, resource: existing };
+    return { kind: 'update', previous, problem, resource: existing };
   }
   const reason = 'Requested update requires the creation of a new physical resource; hence creating one.';
   account.setResource(stack, existing, 'UPDATE_IN_PROGRESS', reason);
@@ -152,7 +154,7 @@ function start(account: CloudFormationAccount, stack: Stack, starting: Start): W
   Object.assign(existing, settings, { physicalId: values.ref, attributes: values.attributes });
   applied.made.push(existing.physicalId);
   account.setResource(stack, existing, 'UPDATE_IN_PROGRESS', 'Resource creation Initiated');
-  return { kind: 'replace', problem, resource: existing };
+  return { kind: 'replace', previous, problem, resource: existing };
 }
 
 /** Ends with one resource; gives why it failed, if it did. */
@@ -178,6 +180,7 @@ interface Failure {
 
 function fail(account: CloudFormationAccount, stack: Stack, { work, reason, applied }: Failure): void {
   const isCreation = work.kind === 'create';
+  if (work.previous !== undefined) Object.assign(work.resource, work.previous);
   account.setResource(stack, work.resource, isCreation ? 'CREATE_FAILED' : 'UPDATE_FAILED', reason);
   (isCreation ? applied.failedToCreate : applied.failedToUpdate).push(work.resource.logicalId);
 }

@@ -1,6 +1,7 @@
 import { object, optional } from '../../core/decode.ts';
 import { flag, text } from '../query-protocol.ts';
 import type { XmlObject } from '../xml.ts';
+import type { CloudFormationAccount } from './account.ts';
 import type { Action, ActionContext } from './action.ts';
 import { action, checkName, page, sameParameters, settings, toDesired } from './action.ts';
 import type { ChangeDetail, PlannedChange } from './changes.ts';
@@ -69,6 +70,8 @@ const createChangeSet = action(
     }
     const desired = await toDesired(input, type === 'UPDATE' ? existing?.desired : undefined, context);
     const stack = existing ?? review(context, stackName);
+    // Planned at once, so that what is wrong with the template is refused here; it shows when the set is complete.
+    const changes = planOrDiscard(account, stack, desired, existing === undefined);
     const changeSet: ChangeSet = {
       id: account.changeSetId(name),
       name,
@@ -81,13 +84,27 @@ const createChangeSet = action(
       status: 'CREATE_PENDING',
       executionStatus: 'UNAVAILABLE',
       statusReason: undefined,
-      // Planned at once, so that what is wrong with the template is refused here, and shown when the set is complete.
-      changes: planChanges(account, stack, desired),
+      changes,
     };
     stack.changeSets.set(name, changeSet);
     return { Id: changeSet.id, StackId: stack.id };
   },
 );
+
+/** A new stack whose template is refused has never been there. */
+export function planOrDiscard(
+  account: CloudFormationAccount,
+  stack: Stack,
+  desired: Desired,
+  isNew: boolean,
+): readonly PlannedChange[] {
+  try {
+    return planChanges(account, stack, desired);
+  } catch (error) {
+    if (isNew) account.discard(stack);
+    throw error;
+  }
+}
 
 function review({ account }: ActionContext, stackName: string): Stack {
   const stack = account.create(stackName);
@@ -139,13 +156,14 @@ const describeChangeSet = action(
     const isReady = changeSet.status === 'CREATE_COMPLETE';
     const { items, next } = page(isReady ? changeSet.changes : [], input.NextToken, pageSize);
     const { desired } = changeSet;
+    const mask = maskOf([stack.desired, desired]);
     return {
       ...summaryOf(stack, changeSet),
       Parameters: shownParameters(desired.template, desired.parameters),
       Capabilities: desired.capabilities,
       Tags: Object.entries(desired.tags).map(([Key, Value]) => ({ Key, Value })),
       OnStackFailure: changeSet.onStackFailure,
-      Changes: items.map((change) => toChange(change, input.IncludePropertyValues, maskOf(desired))),
+      Changes: items.map((change) => toChange(change, input.IncludePropertyValues, mask)),
       NextToken: next,
     };
   },
@@ -165,9 +183,11 @@ const summaryOf = (stack: Stack, changeSet: ChangeSet): XmlObject => ({
 });
 
 /** Values of parameters that are not echoed do not show in those of properties either. */
-function maskOf({ template, parameters }: Desired): (text: string) => string {
-  const hidden = Object.entries(parameters).filter(
-    ([key, value]) => template.parameters[key]?.noEcho === true && value !== '',
+function maskOf(before: readonly (Desired | undefined)[]): (text: string) => string {
+  const hidden = before.flatMap((desired) =>
+    Object.entries(desired?.parameters ?? {}).filter(
+      ([key, value]) => desired?.template.parameters[key]?.noEcho === true && value !== '',
+    ),
   );
   return (text) => hidden.reduce((masked, [, value]) => masked.replaceAll(value, '****'), text);
 }
@@ -221,7 +241,7 @@ function toDetail(detail: ChangeDetail, withValues: boolean, mask: (text: string
 const executeChangeSet = action(
   true,
   object({ ...inChangeSet, ClientRequestToken: optional(text), DisableRollback: optional(text) }),
-  (input, { account, begin }) => {
+  async (input, { account, begin }) => {
     const { stack, changeSet } = account.findChangeSet(input.ChangeSetName, input.StackName);
     const { ClientRequestToken: token, DisableRollback: disableRollback } = input;
     if (token !== undefined && stack.operation?.token === token && stack.changeSetId === changeSet.id) return {};
@@ -240,7 +260,7 @@ const executeChangeSet = action(
     changeSet.executionStatus = 'EXECUTE_IN_PROGRESS';
     const type = changeSet.type === 'CREATE' ? 'CREATE_STACK' : 'UPDATE_STACK';
     const run = changeSet.type === 'CREATE' ? createStack : updateStack;
-    begin(stack, { type, token }, async function* () {
+    await begin(stack, { type, token }, async function* () {
       const isDone = yield* run(account, stack, changeSet.desired, onFailure);
       changeSet.executionStatus = isDone ? 'EXECUTE_COMPLETE' : 'EXECUTE_FAILED';
     });

@@ -122,7 +122,8 @@ export async function* rollBackUpdate(
   for (const resource of [...stack.resources.values()].toReversed()) {
     const before = rollback?.resources.get(resource.logicalId);
     // Whoever updates a resource gives it new properties, even equal ones.
-    if (before === undefined || resource.properties === before.properties) continue;
+    const isTouched = resource.properties !== before?.properties || resource.status === 'UPDATE_FAILED';
+    if (before === undefined || !isTouched) continue;
     if (skip.includes(resource.logicalId)) {
       account.setResource(stack, resource, 'UPDATE_COMPLETE', 'Resource skipped by the user during rollback');
       continue;

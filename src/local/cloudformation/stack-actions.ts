@@ -3,7 +3,7 @@ import { flag, listOf, text } from '../query-protocol.ts';
 import type { XmlObject } from '../xml.ts';
 import type { Action, ActionContext } from './action.ts';
 import { action, checkName, page, settings, toDesired } from './action.ts';
-import { assertUpdatable, unchangedReason } from './change-set-actions.ts';
+import { assertUpdatable, planOrDiscard, unchangedReason } from './change-set-actions.ts';
 import { planChanges } from './changes.ts';
 import { createStack, deleteStack, rollBackCreation, rollBackUpdate, updateStack } from './operations.ts';
 import { shownParameters } from './parameters.ts';
@@ -179,7 +179,7 @@ const deleteStackAction = action(
     DeletionMode: optional(text),
     RoleARN: optional(text),
   }),
-  (input, { account, begin }) => {
+  async (input, { account, begin }) => {
     const stack = account.find(input.StackName);
     if (stack === undefined || stack.status === 'DELETE_COMPLETE' || stack.status === 'DELETE_IN_PROGRESS')
       return undefined;
@@ -200,7 +200,7 @@ const deleteStackAction = action(
     if (unknown.length > 0) {
       throw validationError(`The following resources to retain do not exist in the stack: [${unknown.join(', ')}]`);
     }
-    begin(stack, { type: 'DELETE_STACK', token }, () =>
+    await begin(stack, { type: 'DELETE_STACK', token }, () =>
       deleteStack(account, stack, { reason: 'User Initiated', retain, force: mode === 'FORCE_DELETE_STACK' }),
     );
     return undefined;
@@ -211,7 +211,7 @@ const deleteStackAction = action(
 const continueUpdateRollback = action(
   true,
   object({ ...ofStack, ResourcesToSkip: listOf(text), ClientRequestToken: optional(text) }),
-  (input, context) => {
+  async (input, context) => {
     const { account, begin } = context;
     const stack = stackOf(context, input.StackName, 'plain');
     if (stack.status !== 'UPDATE_ROLLBACK_FAILED') {
@@ -224,7 +224,7 @@ const continueUpdateRollback = action(
         `[${wrong.join(', ')}] cannot be skipped: only resources that are in the UPDATE_FAILED state can`,
       );
     }
-    begin(stack, { type: 'CONTINUE_ROLLBACK', token }, () =>
+    await begin(stack, { type: 'CONTINUE_ROLLBACK', token }, () =>
       rollBackUpdate(account, stack, { reason: 'User Initiated', skip }),
     );
     return {};
@@ -232,19 +232,23 @@ const continueUpdateRollback = action(
 );
 
 /** Undoes what failed and was left as it was. https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_RollbackStack.html */
-const rollbackStack = action(true, object({ ...ofStack, ClientRequestToken: optional(text) }), (input, context) => {
-  const { account, begin } = context;
-  const stack = stackOf(context, input.StackName, 'plain');
-  const operation = { type: 'ROLLBACK', token: input.ClientRequestToken } as const;
-  if (stack.status === 'CREATE_FAILED') {
-    begin(stack, operation, () => rollBackCreation(account, stack, 'User Initiated'));
-  } else if (stack.status === 'UPDATE_FAILED') {
-    begin(stack, operation, () => rollBackUpdate(account, stack, { reason: 'User Initiated', skip: [] }));
-  } else {
-    throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be rolled back.`);
-  }
-  return { StackId: stack.id, OperationId: stack.operation?.id };
-});
+const rollbackStack = action(
+  true,
+  object({ ...ofStack, ClientRequestToken: optional(text) }),
+  async (input, context) => {
+    const { account, begin } = context;
+    const stack = stackOf(context, input.StackName, 'plain');
+    const operation = { type: 'ROLLBACK', token: input.ClientRequestToken } as const;
+    if (stack.status === 'CREATE_FAILED') {
+      await begin(stack, operation, () => rollBackCreation(account, stack, 'User Initiated'));
+    } else if (stack.status === 'UPDATE_FAILED') {
+      await begin(stack, operation, () => rollBackUpdate(account, stack, { reason: 'User Initiated', skip: [] }));
+    } else {
+      throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be rolled back.`);
+    }
+    return { StackId: stack.id, OperationId: stack.operation?.id };
+  },
+);
 
 const updateTerminationProtection = action(
   true,
@@ -266,9 +270,9 @@ const createStackAction = action(true, direct, async (input, context) => {
   }
   const desired = await toDesired(input, undefined, context);
   const stack = account.create(input.StackName);
-  planChanges(account, stack, desired);
+  planOrDiscard(account, stack, desired, true);
   const onFailure = input.DisableRollback ? 'DO_NOTHING' : 'ROLLBACK';
-  begin(stack, { type: 'CREATE_STACK', token: input.ClientRequestToken }, () =>
+  await begin(stack, { type: 'CREATE_STACK', token: input.ClientRequestToken }, () =>
     createStack(account, stack, desired, onFailure),
   );
   return { StackId: stack.id };
@@ -287,7 +291,7 @@ const updateStackAction = action(true, direct, async (input, context) => {
     if (changeSet.executionStatus === 'AVAILABLE') changeSet.executionStatus = 'OBSOLETE';
   }
   const onFailure = input.DisableRollback ? 'DO_NOTHING' : 'ROLLBACK';
-  begin(stack, { type: 'UPDATE_STACK', token: input.ClientRequestToken }, () =>
+  await begin(stack, { type: 'UPDATE_STACK', token: input.ClientRequestToken }, () =>
     updateStack(account, stack, desired, onFailure),
   );
   return { StackId: stack.id };

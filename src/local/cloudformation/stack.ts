@@ -105,6 +105,3 @@ export interface Rollback {
   /** Physical resources that the update made; an undone update deletes them. */
   readonly made: Set<string>;
 }
-
-export const isInProgress = (stack: Stack): boolean =>
-  stack.status.endsWith('_IN_PROGRESS') && stack.status !== 'REVIEW_IN_PROGRESS';

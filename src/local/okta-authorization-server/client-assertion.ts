@@ -3,11 +3,13 @@ import { promisify } from 'node:util';
 import { decode, isObject, object, optional, parseJson, string } from '../../core/decode.ts';
 import { oauthError } from './oauth-error.ts';
 
-/** A service app: it authenticates with `private_key_jwt`. */
+/** A service app: it authenticates with `private_key_jwt`, or with a secret where it has one. */
 export interface OktaClient {
   readonly clientId: string;
   /** Its public keys. */
   readonly jwks: readonly PublicJwk[];
+  /** Taken as `client_secret_post`. */
+  readonly secret?: string | undefined;
   /** What the access policy lets it ask for. */
   readonly scopes: readonly string[];
 }

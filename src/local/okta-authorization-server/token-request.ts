@@ -41,6 +41,9 @@ async function authenticate(
     if (clientId === null && !request.headers.has('authorization')) {
       return oauthError(400, 'invalid_client', 'A client_id must be provided in the request.');
     }
+    const secret = form.get('client_secret');
+    const known = check.clients.find((client) => client.clientId === clientId);
+    if (secret !== null && known?.secret !== undefined && known.secret === secret) return known;
     return oauthError(
       401,
       'invalid_client',

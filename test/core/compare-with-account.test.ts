@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountInventory } from '../../src/core/account-inventory.ts';
-import { checkIdentities } from '../../src/core/check-identities.ts';
+import { compareWithAccount } from '../../src/core/compare-with-account.ts';
 import { decode } from '../../src/core/decode.ts';
 import { originationIdentities } from '../../src/core/origination-identities.ts';
 import { valueIn } from '../support/decoded.ts';
 import { createInventory, createNumber, createPool, createSenderId } from '../support/fake-inventory.ts';
 
 const find = (list: unknown, inventory: Partial<AccountInventory> = {}) =>
-  checkIdentities(valueIn(decode(originationIdentities, list)), createInventory(inventory));
+  compareWithAccount(valueIn(decode(originationIdentities, list)), createInventory(inventory));
 /** `error FR sms missing`, one for each finding. */
 const rules = (...args: Parameters<typeof find>) =>
   find(...args).map(({ severity, country, channel, rule }) => `${severity} ${country} ${channel} ${rule}`);

@@ -1,14 +1,18 @@
-import type { Fault } from '../../src/local/fault.ts';
-import { withFaults } from '../../src/local/fault.ts';
-import type { RunningServer } from '../../src/local/serve.ts';
-import { serve } from '../../src/local/serve.ts';
+import type { Fault } from './fault.ts';
+import { withFaults } from './fault.ts';
+import type { RunningServer } from './serve.ts';
+import { serve } from './serve.ts';
 
 /** A server that stands before another one, and can fail in its place. */
 export interface SwitchableProxy extends RunningServer {
   /** Where requests go on to: `http://127.0.0.1:<port>`. */
   forwardTo(url: string): void;
   setFault(fault: Fault | undefined): void;
+  /** Answers in the target's place whatever `answer` gives a response for; its body is text that was read already. */
+  intercept(answer: Intercept | undefined): void;
 }
+
+export type Intercept = (request: Request, body: string) => Promise<Response | undefined>;
 
 /** What fetch sets by itself, or what no longer holds for a body that was read. */
 const ownHeaders = ['connection', 'content-length', 'host', 'keep-alive', 'transfer-encoding', 'content-encoding'];
@@ -18,14 +22,18 @@ const withoutOwn = (headers: Headers) => new Headers([...headers].filter(([name]
 /** Starts a proxy whose target may be set later; until then it resets every connection. */
 export async function startProxy(): Promise<SwitchableProxy> {
   let target: string | undefined;
+  let answerInstead: Intercept | undefined;
   const faulty = withFaults(
     async (request) => {
       if (target === undefined) return Response.error();
+      const body = await request.text();
+      const instead = await answerInstead?.(request, body);
+      if (instead !== undefined) return instead;
       const { pathname, search } = new URL(request.url);
       const answer = await fetch(`${target}${pathname}${search}`, {
         method: request.method,
         headers: withoutOwn(request.headers),
-        body: await request.arrayBuffer(),
+        body,
       });
       return new Response(await answer.arrayBuffer(), { status: answer.status, headers: withoutOwn(answer.headers) });
     },
@@ -38,5 +46,8 @@ export async function startProxy(): Promise<SwitchableProxy> {
       target = url;
     },
     setFault: faulty.setFault,
+    intercept(answer) {
+      answerInstead = answer;
+    },
   };
 }

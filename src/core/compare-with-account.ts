@@ -43,7 +43,10 @@ interface Place {
 type Words = Pick<AccountFinding, 'rule' | 'message'> & { readonly fix?: string };
 
 /** Compares a file of identities with the account, and finds everything at once; errors first. */
-export function checkIdentities(list: OriginationIdentities, inventory: AccountInventory): readonly AccountFinding[] {
+export function compareWithAccount(
+  list: OriginationIdentities,
+  inventory: AccountInventory,
+): readonly AccountFinding[] {
   const proposed = proposeIdentities(inventory, {}).routes;
   const owned = identitiesOf(inventory);
   const used = Object.entries(list).flatMap(([country, route]) =>
@@ -109,7 +112,6 @@ function ownedProblems(own: AccountIdentity, { country, channel }: Place, invent
   }
   if (own.kind === 'sender-id') {
     const { registered, registrationId, messageTypes } = own.of;
-    if (channel === 'voice') return [{ rule: 'lacks-capability', message: 'is a sender ID, which cannot call' }];
     if (own.of.country !== country && country !== '*') {
       return [{ rule: 'missing', message: `is a sender ID that the account has for ${own.of.country} only` }];
     }

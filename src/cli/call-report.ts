@@ -1,0 +1,129 @@
+import { array, decode, number, object, oneOf, optional, string } from '../core/decode.ts';
+import type { Facts, Unmet } from '../core/expectation.ts';
+import type { Cause } from '../core/failure-policy.ts';
+import { causeNames } from '../core/failure-policy.ts';
+import type { HookVerdict } from '../core/hook-verdict.ts';
+import type { Hop } from '../local/gateway.ts';
+import type { ReceivedMessage } from '../local/phone.ts';
+
+/** Where a simulated request can go. Okta itself as the one who fires the hook would be another. */
+export type TargetName = 'local' | 'url' | 'invoke';
+
+/** The way of one simulated request, as `test-call --json` prints it. */
+export interface CallReport {
+  readonly target: TargetName;
+  readonly eventId: string;
+  readonly request: {
+    readonly channel: string;
+    readonly locale: string | undefined;
+    readonly requestType: string | undefined;
+  };
+  /** 0 ms for a token that an earlier call got; absent where none is needed. */
+  readonly token?: { readonly ms: number; readonly clientId: string; readonly scope: string; readonly method: string };
+  /** Who answered: API Gateway, or the function itself. */
+  readonly gateway: { readonly status: number; readonly ms: number };
+  /** What only the local cloud can see. */
+  readonly authorizer?: Hop | undefined;
+  readonly sender?: Hop | undefined;
+  /** The sender's own log line of the delivery. */
+  readonly delivery?: unknown;
+  /** What arrived on the simulated phone: the one place where a code may show. */
+  readonly phone?: readonly ReceivedMessage[];
+  /** The body that Okta would get. */
+  readonly reply: unknown;
+  readonly verdict: HookVerdict;
+  /** Where it went wrong, if it did. */
+  readonly failure?: HopFailure | undefined;
+  readonly tookMs: number;
+  /** Absent where nothing was expected. */
+  readonly unmet?: readonly Unmet[];
+  readonly receipt?: unknown;
+}
+
+/** A hop that did not do its part, in words for an operator. */
+export interface HopFailure {
+  readonly hop: 'token endpoint' | 'firewall' | 'gateway' | 'authorizer' | 'sender' | 'catalog' | 'End User Messaging';
+  readonly answered: string;
+  readonly means: string;
+  readonly next: string;
+}
+
+const delivery = object({
+  answer: string(),
+  country: optional(string()),
+  lineType: string(),
+  catalog: optional(object({ version: number(), source: string() })),
+  template: optional(object({ locale: string(), match: string(), requestType: optional(string()) })),
+  attempts: array(object({ channel: string(), identity: string(), text: string(), outcome: string(), ms: number() })),
+  messageId: optional(string()),
+  cause: optional(oneOf(causeNames)),
+  ledger: string(),
+  leftMs: number(),
+  ms: object({ prepare: number(), send: number(), settle: number(), total: number() }),
+});
+
+/** The sender's log line of a call, as far as it was seen. */
+export function deliveryOf(report: Pick<CallReport, 'delivery'>) {
+  const decoded = decode(delivery, report.delivery);
+  return decoded.ok ? decoded.value : undefined;
+}
+
+const action = object({
+  commands: array(
+    object({
+      value: array(
+        object({
+          status: string(),
+          transactionId: optional(string()),
+          transactionMetadata: optional(string()),
+        }),
+      ),
+    }),
+  ),
+});
+
+/** What the reply itself tells: its metadata has channel or cause, and its transaction is the service's message. */
+export function readReply(reply: unknown): {
+  readonly status: string | undefined;
+  readonly messageId: string | undefined;
+  readonly channel: string | undefined;
+  readonly cause: Cause | undefined;
+} {
+  const decoded = decode(action, reply);
+  const value = decoded.ok ? decoded.value.commands[0]?.value[0] : undefined;
+  const metadata = new URLSearchParams(value?.transactionMetadata?.replaceAll(';', '&').replaceAll(' ', '&') ?? '');
+  return {
+    status: value?.status ?? (isError(reply) ? 'ERROR' : undefined),
+    messageId: value?.transactionId,
+    channel: metadata.get('channel') ?? undefined,
+    cause: causeNames.find((cause) => cause === metadata.get('cause')),
+  };
+}
+
+const isError = (reply: unknown) => decode(object({ error: (value: unknown) => value !== undefined }), reply).ok;
+
+/** What can be expected of a call, as it was. */
+export function factsOf(report: CallReport): Facts {
+  const reply = readReply(report.reply);
+  const seen = deliveryOf(report);
+  const accepted = seen?.attempts.find(({ outcome }) => outcome === 'accepted');
+  const [message] = report.phone ?? [];
+  return {
+    status: reply.status,
+    verdict: report.verdict.codeTakenForSent ? 'sent' : 'resent',
+    http: report.gateway.status,
+    maxMs: report.tookMs,
+    channel: accepted?.channel ?? reply.channel,
+    cause: seen?.cause ?? reply.cause,
+    answer: seen?.answer,
+    country: seen?.country,
+    lineType: seen?.lineType,
+    locale: seen?.template?.locale,
+    match: seen?.template?.match,
+    template: seen?.template === undefined ? undefined : (seen.template.requestType ?? 'general'),
+    identity: (accepted ?? seen?.attempts.at(-1))?.identity,
+    parts: message?.channel === 'sms' ? message.parts : undefined,
+    encoding: message?.channel === 'sms' ? message.encoding : undefined,
+    ledger: seen?.ledger,
+  };
+}

@@ -1,0 +1,169 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { OktaOtpError, UsageError } from '../../core/error.ts';
+import type { Dev } from '../../dev/dev.ts';
+import type { DevEvent, Places } from '../../dev/events.ts';
+import { readCatalogFiles } from '../catalog-files.ts';
+import type { Context } from '../context.ts';
+import type { DevFlags } from '../describe/dev.ts';
+import type { ExitCode } from '../exit.ts';
+import { exit } from '../exit.ts';
+import { bundleScript, functionBundle, pageFile, sampleCatalog, shippedCatalog, sourceFolder } from '../paths.ts';
+import { renderDevEvent } from '../render-dev-event.ts';
+import { watchFiles } from '../watch-files.ts';
+import { defaultFolder, openWorkspace } from '../workspace.ts';
+
+/** Runs the local cloud with its page until Ctrl-C. */
+export async function runDev(context: Context, flags: DevFlags): Promise<ExitCode> {
+  const { clock, signal } = context;
+  const authorizerEnv = trustOf(flags);
+  const folder = folderOf(context, flags);
+  const workspace = folder === undefined ? undefined : openWorkspace(context.cwd, folder);
+  const tell = (event: DevEvent) => {
+    const text = flags.json === true ? `${JSON.stringify(event)}\n` : renderDevEvent(event, context.stdout);
+    context.stdout.write(text);
+  };
+  if (flags.json !== true) context.stderr.write('Starting the local cloud: nothing leaves this machine.\n');
+  const dev = await startOnPort(() =>
+    context.services.startDev({
+      clock,
+      bundles: { sender: functionBundle('sender'), authorizer: functionBundle('authorizer') },
+      readFiles: async () => withDefaults((await workspace?.files()) ?? []),
+      writeFile: workspace?.write,
+      folder: workspace?.folder,
+      newId: context.newId,
+      randomInt: context.randomInt,
+      readAsset: (name) => readFile(pageFile(name), 'utf8'),
+      token: randomBytes(24).toString('base64url'),
+      authorizerEnv,
+      onEvent: tell,
+      ...(flags.port === undefined ? {} : { port: flags.port }),
+      ...(flags.hookPort === undefined ? {} : { gatewayPort: flags.hookPort }),
+    }),
+  );
+  let keyFile: string | undefined;
+  try {
+    if (flags.clientKey !== undefined) keyFile = await writeClientKey(dev, resolve(context.cwd, flags.clientKey));
+    const watched = { clock, signal };
+    if (workspace !== undefined) {
+      watchFiles(workspace.folder, watched, () => void dev.world.reload());
+      // What changed between the first reading and the watch.
+      await dev.world.reload();
+    }
+    if (existsSync(bundleScript)) watchFiles(sourceFolder, watched, () => void rebuild(context, dev));
+    if (flags.json === true) context.stdout.write(`${JSON.stringify({ type: 'started', places: dev.places })}\n`);
+    else context.stderr.write(welcome(dev.places, workspace?.folder));
+    await aborted(signal);
+    return exit.interrupted;
+  } finally {
+    await dev.close();
+    if (keyFile !== undefined) await rm(keyFile, { force: true });
+    if (flags.json !== true) context.stderr.write('Stopped; nothing is left behind.\n');
+  }
+}
+
+/** For clients that are none of ours; the key is worth something only as long as this runs, and nobody else may read it. */
+async function writeClientKey({ world }: Dev, file: string): Promise<string> {
+  const { privateKey, kid } = world.cloud.client;
+  const jwk = { ...privateKey.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' };
+  try {
+    await writeFile(file, `${JSON.stringify(jwk)}\n`, { mode: 0o600, flag: 'wx' });
+    return file;
+  } catch (cause) {
+    throw new UsageError('client-key-unwritable', '"--client-key" must name a new file in a folder that is there', {
+      hint: 'okta-otp dev --client-key client-key.json',
+      cause,
+    });
+  }
+}
+
+function trustOf({ issuer, audience, clientId, scope }: DevFlags): Readonly<Record<string, string>> {
+  if (issuer === undefined && audience === undefined && clientId === undefined && scope === undefined) return {};
+  if (issuer === undefined || clientId === undefined || scope === undefined) {
+    throw new UsageError('dev-trust-incomplete', '"--issuer", "--client-id" and "--scope" belong together', {
+      hint: 'okta-otp dev --issuer https://example.okta.com/oauth2/default --client-id 0oa… --scope telephony.hook',
+    });
+  }
+  if (!URL.canParse(issuer) || new URL(issuer).protocol !== 'https:') {
+    throw new UsageError('issuer-invalid', '"--issuer" must be the https address of an authorization server', {
+      hint: 'for example --issuer https://example.okta.com/oauth2/default',
+    });
+  }
+  return {
+    OKTA_NEXT_ISSUER: issuer,
+    OKTA_NEXT_CLIENT_IDS: clientId,
+    OKTA_NEXT_SCOPE: scope,
+    ...(audience === undefined ? {} : { OKTA_NEXT_AUDIENCE: audience }),
+  };
+}
+
+function folderOf({ cwd }: Context, { dir }: DevFlags): string | undefined {
+  if (dir !== undefined && !existsSync(openWorkspace(cwd, dir).folder)) {
+    throw new UsageError('folder-missing', '"--dir" names no folder', {
+      hint: 'okta-otp init, or okta-otp dev without it',
+    });
+  }
+  return dir ?? (existsSync(openWorkspace(cwd).folder) ? defaultFolder : undefined);
+}
+
+/** What a folder lacks comes from the package: texts that nobody has changed yet, and a sender to send from. */
+async function withDefaults(own: Awaited<ReturnType<typeof readCatalogFiles>>) {
+  const has = (part: RegExp) => own.some(({ path }) => part.test(path));
+  return [
+    ...own,
+    ...(has(/^templates\//) ? [] : await readCatalogFiles(shippedCatalog)),
+    ...(await readCatalogFiles(sampleCatalog)).filter(({ path }) => !own.some((file) => file.path === path)),
+  ];
+}
+
+async function startOnPort(start: () => Promise<Dev>): Promise<Dev> {
+  try {
+    return await start();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+    throw new OktaOtpError('port-taken', 'the port is taken, or may not be used', {
+      hint: 'choose another one with --port or --hook-port',
+      cause: error,
+    });
+  }
+}
+
+/** In a clone the functions follow their sources. */
+async function rebuild({ stderr }: Context, dev: Dev): Promise<void> {
+  try {
+    await promisify(execFile)(process.execPath, [bundleScript]);
+    await dev.world.cold('the sources have changed');
+  } catch {
+    stderr.write('The sources do not build; the functions run on as they were. npm run bundle says why.\n');
+  }
+}
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+function welcome({ page, hook, issuer, clientId, scope }: Places, folder: string | undefined): string {
+  const { port } = new URL(hook);
+  return [
+    '',
+    `The phones      ${page}`,
+    `The hook        ${hook}`,
+    `Tokens from     ${issuer} (client ${clientId}, scope ${scope})`,
+    `The catalog     ${folder ?? "the package's own; --dir names a folder of yours"}`,
+    '',
+    'To let a real Okta preview come here: open a tunnel of your own to the hook, for example',
+    `  cloudflared tunnel --url http://127.0.0.1:${port}     or     ngrok http ${port}`,
+    'put its https address before /prod/mfa into the inline hook in Okta (Workflow > Inline Hooks), and start with',
+    '  okta-otp dev --hook-port <port> --issuer <authorization server> --client-id <app> --scope <scope>',
+    '',
+    'Ctrl-C ends it.',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,94 @@
+import { OktaOtpError } from '../../core/error.ts';
+import type { Expectation } from '../../core/expectation.ts';
+import { unmetBy } from '../../core/expectation.ts';
+import { summarizeLatency } from '../../core/latency-summary.ts';
+import { agreeToSend } from '../agree-to-send.ts';
+import type { CallReport } from '../call-report.ts';
+import { factsOf } from '../call-report.ts';
+import type { CallTarget } from '../call-target/target.ts';
+import type { Context } from '../context.ts';
+import type { TestCallFlags } from '../describe/test-call.ts';
+import type { ExitCode } from '../exit.ts';
+import { exit } from '../exit.ts';
+import { inParallel } from '../in-parallel.ts';
+import type { RepeatReport } from '../render-repeat.ts';
+import { renderRepeat } from '../render-repeat.ts';
+import type { MakeRequest } from '../simulated-requests.ts';
+
+export interface Repetition {
+  readonly target: CallTarget;
+  readonly make: MakeRequest;
+  readonly expectations: readonly Expectation[];
+  readonly times: number;
+  readonly flags: TestCallFlags;
+}
+
+/** Calls many times and shows how long it took; not good when a single call was not. */
+export async function callRepeatedly(context: Context, repetition: Repetition): Promise<ExitCode> {
+  const { target, make, expectations, times, flags } = repetition;
+  const sendsMany = target.isReal && flags.dryRun !== true && times > 1;
+  if (sendsMany && !(await agreeToSend(context, times, flags.yes))) return exit.interrupted;
+  const { clock, signal } = context;
+  const concurrency = flags.concurrency ?? 1;
+  await target.warmUp(concurrency);
+  const startedAt = clock.now();
+  const outcomes = await inParallel(
+    Array.from({ length: times }, () => undefined),
+    { concurrency, gapMs: 0, clock, signal },
+    async () => outcomeOf(await callQuietly(target, make, signal), expectations),
+  );
+  const report: RepeatReport = {
+    target: target.name,
+    calls: times,
+    concurrency,
+    tookMs: clock.now() - startedAt,
+    good: outcomes.filter(({ failures }) => failures.length === 0).length,
+    failures: countBy(outcomes.flatMap(({ failures }) => failures)),
+    latency: summarizeLatency(outcomes.flatMap(({ ms }) => (ms === undefined ? [] : [ms]))),
+  };
+  context.stdout.write(
+    flags.json === true ? `${JSON.stringify(report)}\n` : renderRepeat(report, context.stdout.hasColor),
+  );
+  return report.good === times ? exit.done : exit.notGood;
+}
+
+/** One call that got no answer is counted like one that got a bad one; a leak ends it all. */
+export async function callQuietly(
+  target: CallTarget,
+  make: MakeRequest,
+  signal: AbortSignal,
+): Promise<CallReport | OktaOtpError> {
+  try {
+    return await target.call(make());
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof OktaOtpError) || error.code === 'leak' || error.exitCode !== exit.failed) throw error;
+    return error;
+  }
+}
+
+interface Outcome {
+  /** Absent without an answer. */
+  readonly ms: number | undefined;
+  /** Why it was not good, in one word each. */
+  readonly failures: readonly string[];
+}
+
+function outcomeOf(result: CallReport | OktaOtpError, expectations: readonly Expectation[]): Outcome {
+  if (result instanceof OktaOtpError) return { ms: undefined, failures: [result.code] };
+  const facts = factsOf(result);
+  const unmet = unmetBy(facts, expectations).map(({ name, got }) => `expected another ${name} than ${got}`);
+  const decides = expectations.some(({ name }) => ['status', 'verdict', 'http', 'cause', 'answer'].includes(name));
+  const isBad = !result.verdict.codeTakenForSent && !decides;
+  return {
+    ms: result.tookMs,
+    failures: unmet.length > 0 || !isBad ? unmet : [String(facts.cause ?? result.failure?.answered ?? 'no answer')],
+  };
+}
+
+/** Most frequent first. */
+function countBy(names: readonly string[]): readonly { readonly cause: string; readonly count: number }[] {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].map(([cause, count]) => ({ cause, count })).toSorted((a, b) => b.count - a.count);
+}

@@ -1,0 +1,102 @@
+import { Chalk } from 'chalk';
+import type { MatrixCell } from '../core/call-matrix.ts';
+import { channels } from '../core/channel.ts';
+import { requestTypes } from '../core/request-type.ts';
+import type { TargetName } from './call-report.ts';
+import type { Output } from './context.ts';
+
+/** What came of one cell. */
+export interface CellResult {
+  readonly cell: MatrixCell;
+  readonly outcome: 'good' | 'failed' | 'skipped';
+  /** Why it is not good, without anything private. */
+  readonly why: readonly string[];
+  readonly ms: number | undefined;
+  /** A message, and not a dry run. */
+  readonly isSent: boolean;
+}
+
+export interface MatrixReport {
+  readonly target: TargetName;
+  /** In the order of the matrix. */
+  readonly results: readonly CellResult[];
+  readonly tookMs: number;
+}
+
+/** One table for languages, one for countries, whatever is not good in words, and a line that sums it up. */
+export function renderMatrix({ results, tookMs }: MatrixReport, output: Output): string {
+  const colors = new Chalk({ level: output.hasColor ? 1 : 0 });
+  const marks = { good: colors.green('✔'), failed: colors.red('✘'), skipped: colors.dim('–') };
+  const table = (group: MatrixCell['group']) => {
+    const own = results.filter(({ cell }) => cell.group === group);
+    const names = [...new Set(own.map(({ cell }) => cell.name))];
+    const columns = channels.flatMap((channel) =>
+      requestTypes
+        .filter((type) => own.some(({ cell }) => cell.channel === channel && cell.requestType === type))
+        .map((type) => ({ channel, type, title: group === 'language' ? `${channel} ${shortNames[type]}` : channel })),
+    );
+    if (names.length === 0) return [];
+    const head = [group.padEnd(nameWidth), ...columns.map(({ title }) => title.padEnd(columnWidth))].join('').trimEnd();
+    const rows = names.map((name) => {
+      const cells = columns.map(({ channel, type }) => {
+        const found = own.find(
+          ({ cell }) => cell.name === name && cell.channel === channel && cell.requestType === type,
+        );
+        return `${found === undefined ? ' ' : marks[found.outcome]}${' '.repeat(columnWidth - 1)}`;
+      });
+      return `${name.padEnd(nameWidth)}${cells.join('')}`.trimEnd();
+    });
+    return [colors.bold(head), ...rows, ''];
+  };
+  const told = results
+    .filter(({ outcome }) => outcome !== 'good')
+    .map(({ cell, outcome, why }) => `${marks[outcome]} ${nameOfCell(cell)}: ${why.join('; ')}`);
+  const count = countOf(results);
+  const mark = count.failed === 0 ? marks.good : marks.failed;
+  const skipped = count.skipped === 0 ? '' : `, ${count.skipped} skipped`;
+  return [
+    ...table('language'),
+    ...table('country'),
+    ...told,
+    ...(told.length === 0 ? [] : ['']),
+    `${mark} ${count.good} of ${results.length} cells good, ${count.failed} failed${skipped}, ${(tookMs / 1000).toFixed(1)} s`,
+    '',
+  ].join('\n');
+}
+
+const nameWidth = 12;
+const columnWidth = 14;
+
+const shortNames = {
+  'pre-enrollment': 'enroll',
+  'mfa-verification': 'verify',
+  'account-unlock': 'unlock',
+  'password-reset': 'reset',
+} as const;
+
+/** `es sms password-reset`, `FR voice`. */
+export const nameOfCell = ({ group, name, channel, requestType }: MatrixCell): string =>
+  group === 'language' ? `${name} ${channel} ${requestType}` : `${name} ${channel}`;
+
+export function countOf(results: readonly CellResult[]) {
+  const count = (wanted: CellResult['outcome']) => results.filter(({ outcome }) => outcome === wanted).length;
+  return { good: count('good'), failed: count('failed'), skipped: count('skipped') };
+}
+
+/** The matrix as `--json` prints it. */
+export const toMatrixJson = ({ target, results, tookMs }: MatrixReport) => ({
+  target,
+  ...countOf(results),
+  tookMs,
+  cells: results.map(({ cell: { group, name, channel, requestType, country }, outcome, why, ms, isSent }) => ({
+    group,
+    name,
+    channel,
+    requestType,
+    country,
+    outcome,
+    ...(why.length === 0 ? {} : { why }),
+    ms,
+    sent: isSent,
+  })),
+});

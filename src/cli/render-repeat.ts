@@ -1,0 +1,53 @@
+import { Chalk } from 'chalk';
+import { oktaWaitsMs } from '../core/hook-verdict.ts';
+import type { LatencySummary } from '../core/latency-summary.ts';
+import type { TargetName } from './call-report.ts';
+
+/** Many calls summed up, as `test-call --repeat --json` prints it. */
+export interface RepeatReport {
+  readonly target: TargetName;
+  readonly calls: number;
+  readonly concurrency: number;
+  readonly tookMs: number;
+  readonly good: number;
+  /** Most frequent first. */
+  readonly failures: readonly { readonly cause: string; readonly count: number }[];
+  /** Absent when nobody answered. */
+  readonly latency: LatencySummary | undefined;
+}
+
+const barWidth = 40;
+
+/** A histogram with its percentiles, failures by cause, and a line that sums it up. */
+export function renderRepeat(report: RepeatReport, hasColor: boolean): string {
+  const colors = new Chalk({ level: hasColor ? 1 : 0 });
+  const { latency, failures, calls, good } = report;
+  const most = Math.max(1, ...(latency?.buckets ?? []).map(({ count }) => count));
+  const round = (ms: number) => String(Math.round(ms));
+  const bars = (latency?.buckets ?? []).map(({ fromMs, toMs, count }) => {
+    const range = toMs === undefined ? `${fromMs} ms and more` : `${fromMs} to ${toMs} ms`;
+    const bar = '█'.repeat(Math.ceil((count / most) * barWidth));
+    const isLate = fromMs >= oktaWaitsMs;
+    return `${range.padStart(16)}  ${String(count).padStart(6)}  ${isLate ? colors.red(bar) : colors.cyan(bar)}`.trimEnd();
+  });
+  const percentiles =
+    latency === undefined
+      ? ['Nobody answered.']
+      : [
+          (['min', 'p50', 'p95', 'p99', 'max'] as const)
+            .map((name) => `${colors.bold(name)} ${round(latency[name])} ms`)
+            .join('   '),
+        ];
+  const mark = good === calls ? colors.green('✔') : colors.red('✘');
+  const perSecond = report.tookMs > 0 ? `, ${((calls / report.tookMs) * 1000).toFixed(1)} a second` : '';
+  return [
+    ...bars,
+    ...(bars.length === 0 ? [] : ['']),
+    ...percentiles,
+    '',
+    ...failures.map(({ cause, count }) => `${colors.red('✘')} ${String(count).padStart(6)}  ${cause}`),
+    ...(failures.length === 0 ? [] : ['']),
+    `${mark} ${good} of ${calls} calls good, ${report.concurrency} at a time${perSecond}`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,193 @@
+import { sendRefusals } from '../../aws/refusals.ts';
+import { brokenOf } from '../broken.ts';
+import type { FaultSettings, MessagingTrouble, Trouble } from '../faults.ts';
+import { exceptionNames, messagingTroubles, noFaults, troubles } from '../faults.ts';
+import { element, find } from './element.ts';
+import type { Ordered, Orders } from './orders.ts';
+
+/** What can be broken, and what is. */
+export interface FaultsForm {
+  show(faults: FaultSettings): void;
+}
+
+const words: Readonly<Record<Trouble['kind'] | MessagingTrouble['kind'], string>> = {
+  none: 'works',
+  latency: 'is slow',
+  throttling: 'throttles',
+  exception: 'refuses',
+  outage: 'is down (HTTP 503)',
+  reset: 'resets connections',
+  hang: 'never answers',
+  'reset-reused': 'has dropped idle connections',
+  'accept-then-reset': 'takes the message, then resets',
+};
+
+export function createFaultsForm(orders: Orders): FaultsForm {
+  const form = find('faults', HTMLFormElement);
+  const outcome = find('faults-outcome', HTMLElement);
+  const mend = find('mend', HTMLButtonElement);
+
+  const messaging = createRow('messaging', 'End User Messaging');
+  const dynamodb = createRow('dynamodb', 'DynamoDB');
+  const okta = createRow('okta', 'Okta tokens');
+  const queue = createRow('queue', 'SQS');
+  const keys = labelled(
+    'keys',
+    "Okta's keys",
+    element(
+      'select',
+      {},
+      element('option', { value: 'sound' }, 'are sound'),
+      element('option', { value: 'expired' }, 'have expired'),
+      element('option', { value: 'unreachable' }, 'cannot be fetched'),
+    ),
+  );
+  const skew = labelled('clockSkewSeconds', "Okta's clock is ahead by (s)", numberInput(-86_400, 86_400));
+  const copies = labelled('copies', 'Times that each event comes', numberInput(1, 20));
+  form.append(
+    ...[messaging, dynamodb, okta, queue].map(({ element: row }) => row),
+    element('div', { class: 'fields' }, keys.field, skew.field, copies.field),
+  );
+
+  const read = (): FaultSettings => {
+    return {
+      messaging: messagingOf(messaging.read()),
+      dynamodb: troubleOf(dynamodb.read()),
+      okta: troubleOf(okta.read()),
+      queue: troubleOf(queue.read()),
+      keys: keys.input.value === 'expired' || keys.input.value === 'unreachable' ? keys.input.value : 'sound',
+      clockSkewSeconds: wholeNumber(skew.input, 0),
+      copies: wholeNumber(copies.input, 1),
+    };
+  };
+
+  function report({ problems }: Ordered<unknown>, done: string): void {
+    outcome.textContent =
+      problems.length === 0 ? done : problems.map(({ path, message }) => `${path} ${message}`.trim()).join('; ');
+    outcome.dataset['state'] = problems.length === 0 ? 'good' : 'bad';
+  }
+
+  form.addEventListener('submit', (event) => event.preventDefault());
+  form.addEventListener('change', async () => {
+    const wanted = read();
+    report(
+      await orders.setFaults(wanted),
+      brokenOf(wanted).length === 0 ? 'Everything works.' : 'That is how it is now.',
+    );
+  });
+  mend.addEventListener('click', async () => {
+    report(await orders.setFaults(noFaults), 'Everything is mended.');
+    find('faults-heading', HTMLElement).focus({ preventScroll: true });
+  });
+  find('cold', HTMLButtonElement).addEventListener('click', async () => {
+    report(await orders.cold(), 'The functions start anew with the next request.');
+  });
+
+  function show(faults: FaultSettings): void {
+    messaging.show(faults.messaging);
+    dynamodb.show(faults.dynamodb);
+    okta.show(faults.okta);
+    queue.show(faults.queue);
+    keys.input.value = faults.keys;
+    skew.input.value = String(faults.clockSkewSeconds);
+    copies.input.value = String(faults.copies);
+    showBroken(brokenOf(faults), mend);
+  }
+  show(noFaults);
+  return { show };
+}
+
+function showBroken(broken: readonly string[], mend: HTMLButtonElement): void {
+  const header = find('broken', HTMLElement);
+  find('condition', HTMLElement).dataset['state'] = broken.length === 0 ? 'sound' : 'broken';
+  mend.hidden = broken.length === 0;
+  header.replaceChildren(
+    ...(broken.length === 0
+      ? ['Nothing is broken']
+      : [
+          element('strong', {}, 'Broken'),
+          ...broken.flatMap((what) => [' ', element('span', { class: 'chip' }, what)]),
+        ]),
+  );
+}
+
+/** What a row says: a kind, how many milliseconds, and of an exception its name and reason. */
+interface Written {
+  readonly kind: string;
+  readonly ms: number;
+  readonly exception: string | undefined;
+  readonly reason: string | undefined;
+}
+
+const messagingOf = ({ kind: named, ms, exception, reason }: Written): MessagingTrouble => {
+  const kind = messagingTroubles.find((known) => known === named) ?? 'none';
+  if (kind === 'latency') return { kind, ms };
+  if (kind !== 'exception') return { kind };
+  return { kind, exception: exceptionNames.find((known) => known === exception), reason };
+};
+
+const troubleOf = ({ kind: named, ms }: Written): Trouble => {
+  const kind = troubles.find((known) => known === named) ?? 'none';
+  return kind === 'latency' ? { kind, ms } : { kind };
+};
+
+interface Row {
+  readonly element: HTMLElement;
+  read(): Written;
+  show(trouble: MessagingTrouble | Trouble): void;
+}
+
+function createRow(service: 'messaging' | 'dynamodb' | 'okta' | 'queue', title: string): Row {
+  const kinds = service === 'messaging' ? messagingTroubles.filter((kind) => kind !== 'exception') : troubles;
+  const select = element('select', {}, ...kinds.map((kind) => element('option', { value: kind }, words[kind])));
+  if (service === 'messaging') select.append(...exceptionNames.map(exceptionGroup));
+  const { field } = labelled(service, title, select);
+  const ms = labelled(`${service}-ms`, 'by ms', numberInput(0, 60_000));
+  ms.input.value = String(slowMs);
+  ms.input.disabled = true;
+  select.addEventListener('change', () => {
+    ms.input.disabled = select.value !== 'latency';
+  });
+  return {
+    element: element('div', { class: 'fault-row' }, field, ms.field),
+    read() {
+      const [kind = 'none', exception, reason] = select.value.split(' ');
+      return { kind, exception, reason, ms: wholeNumber(ms.input, slowMs) };
+    },
+    show(trouble) {
+      const { kind, ms: of } = trouble;
+      const named = 'exception' in trouble ? [kind, trouble.exception, trouble.reason] : [kind];
+      select.value = named.filter((part) => part !== undefined).join(' ');
+      if (of !== undefined) ms.input.value = String(of);
+      ms.input.disabled = kind !== 'latency';
+    },
+  };
+}
+
+/** Enough to miss Okta's three seconds. */
+const slowMs = 2_500;
+
+function exceptionGroup(exception: string): HTMLElement {
+  const reasons = sendRefusals[exception] ?? [];
+  return element(
+    'optgroup',
+    { label: exception },
+    element('option', { value: `exception ${exception}` }, reasons.length === 0 ? exception : 'without a reason'),
+    ...reasons.map((reason) => element('option', { value: `exception ${exception} ${reason}` }, reason)),
+  );
+}
+
+function labelled<T extends HTMLInputElement | HTMLSelectElement>(name: string, words: string, input: T) {
+  input.id = `fault-${name}`;
+  input.name = name;
+  return { input, field: element('div', { class: 'field' }, element('label', { for: input.id }, words), input) };
+}
+
+const numberInput = (min: number, max: number) =>
+  element('input', { type: 'number', min: String(min), max: String(max), step: '1', required: true });
+
+/** What is no number counts as sound; what is out of bounds is the server's to refuse. */
+const wholeNumber = ({ value }: HTMLInputElement, otherwise: number) => {
+  const number = Number.parseInt(value, 10);
+  return Number.isNaN(number) ? otherwise : number;
+};

@@ -1,0 +1,198 @@
+import { array, decode, isObject, number, object, oneOf, optional, parseJson, string } from '../core/decode.ts';
+import { causeNames, causes } from '../core/failure-policy.ts';
+import { parseHookRequest } from '../core/hook-request.ts';
+import { judgeHookResponse, oktaWaitsMs } from '../core/hook-verdict.ts';
+import type { Exchange } from '../local/cloud.ts';
+import type { Hop } from '../local/gateway.ts';
+import type { ReceivedMessage } from '../local/phone.ts';
+import type { Composed } from './compose.ts';
+import type { Delivery, Step } from './events.ts';
+
+/** Everything that was seen of one request. */
+export interface Traces {
+  readonly exchange: Exchange;
+  readonly hops: readonly Hop[];
+  /** The sender's log line. */
+  readonly record: unknown;
+  /** What arrived on the phone. */
+  readonly message: ReceivedMessage | undefined;
+  /** How long the token took, for a request composed on the page. */
+  readonly tokenMs: number | undefined;
+}
+
+const delivery = object({
+  country: optional(string()),
+  lineType: string(),
+  catalog: optional(object({ version: number(), source: string() })),
+  template: optional(object({ locale: string(), match: string(), requestType: optional(string()) })),
+  attempts: array(object({ channel: string(), identity: string(), text: string(), outcome: string(), ms: number() })),
+  messageId: optional(string()),
+  cause: optional(oneOf(causeNames)),
+  outcome: string(),
+  answer: string(),
+  ledger: string(),
+  ms: object({ prepare: number(), send: number(), settle: number(), total: number() }),
+});
+type Recorded = ReturnType<typeof recordOf>;
+
+/** Puts together what was seen of a request, as one way from the token to Okta's verdict. */
+export function traceDelivery({ exchange, hops, record, message, tokenMs }: Traces): Delivery {
+  const body = parseJson(exchange.body);
+  const asked = body.ok ? parseHookRequest(body.value) : body;
+  const reply = parseJson(exchange.reply);
+  const found = recordOf(record);
+  const tookMs = (tokenMs ?? 0) + exchange.ms;
+  const answer = { status: exchange.status, body: reply.ok ? reply.value : undefined, tookMs };
+  return {
+    id: exchange.requestId ?? `${exchange.at}`,
+    at: exchange.at - (tokenMs ?? 0),
+    from: tokenMs === undefined ? 'outside' : 'page',
+    ...(asked.ok
+      ? {
+          eventId: asked.value.eventId,
+          channel: asked.value.channel,
+          requestType: asked.value.requestType,
+          locale: asked.value.locale,
+          phone: endsOf(asked.value.phone.e164.reveal()),
+        }
+      : {}),
+    country: found?.country,
+    status: exchange.status,
+    steps: [
+      ...(tokenMs === undefined ? [] : [{ name: 'token' as const, startMs: 0, ms: tokenMs, state: good, text: token }]),
+      ...stepsOf(hops, found, tokenMs ?? 0),
+      ...(message === undefined ? [] : [receipt(message, exchange.at - (tokenMs ?? 0))]),
+    ],
+    verdict: judgeHookResponse(answer),
+    tookMs,
+    budgetMs: oktaWaitsMs,
+    messageId: found?.messageId,
+    record: isObject(record) ? record : undefined,
+    reply: answer.body,
+  };
+}
+
+/** A delivery that ended before the hook was asked. */
+export function withoutToken(
+  why: string,
+  {
+    eventId,
+    at,
+    ms,
+    composed,
+  }: { readonly eventId: string; readonly at: number; readonly ms: number; readonly composed: Composed },
+): Delivery {
+  return {
+    id: eventId,
+    at,
+    from: 'page',
+    eventId,
+    channel: composed.channel,
+    requestType: composed.requestType,
+    locale: composed.locale,
+    phone: endsOf(composed.phoneNumber),
+    status: 0,
+    steps: [{ name: 'token', startMs: 0, ms, state: 'bad', text: `the authorization server gave none: ${why}` }],
+    verdict: { codeTakenForSent: false, reason: 'the hook was not asked, for want of a token' },
+    tookMs: ms,
+    budgetMs: oktaWaitsMs,
+  };
+}
+
+const good = 'good' as const;
+const token = 'private_key_jwt, an access token of the authorization server';
+
+/** A number as it may be shown: only its ends. */
+export const endsOf = (number: string) => `${number.slice(0, 3)}…${number.slice(-2)}`;
+
+function recordOf(record: unknown) {
+  const decoded = decode(delivery, record);
+  return decoded.ok ? decoded.value : undefined;
+}
+
+function stepsOf(hops: readonly Hop[], record: Recorded, from: number): readonly Step[] {
+  const authorizer = hops.find(({ hop }) => hop === 'authorizer');
+  const sender = hops.find(({ hop }) => hop === 'integration');
+  const senderAt = from + (authorizer?.ms ?? 0);
+  return [
+    authorizer === undefined
+      ? { name: 'authorizer', state: 'bad', text: 'was not asked: no token of the right form came' }
+      : {
+          name: 'authorizer',
+          startMs: from,
+          ms: authorizer.ms,
+          state: authorizer.outcome === 'allowed' ? 'good' : 'bad',
+          text: `${authorizer.outcome}${authorizer.cached ? ', by the policy that the gateway remembers' : ''}`,
+        },
+    sender === undefined
+      ? { name: 'sender', state: 'bad', text: 'was not reached' }
+      : {
+          name: 'sender',
+          startMs: senderAt,
+          ms: sender.ms,
+          state: sender.outcome === 'answered' ? 'good' : 'bad',
+          text: sender.outcome,
+        },
+    // What the sender's own line leaves of its time was the container's start.
+    ...(record === undefined ? [] : insideOf(record, senderAt + Math.max(0, (sender?.ms ?? 0) - record.ms.total))),
+  ];
+}
+
+function insideOf(record: NonNullable<Recorded>, from: number): readonly Step[] {
+  const { ms, ledger, catalog, template, attempts, cause } = record;
+  let sendAt = from + ms.prepare;
+  const sends = attempts.map(({ channel, identity, outcome, text, ms: took }): Step => {
+    const startMs = sendAt;
+    sendAt += took;
+    const words = text === 'okta' ? ", with Okta's own text" : '';
+    const state = outcome === 'accepted' ? 'good' : 'bad';
+    return { name: 'send', startMs, ms: took, state, text: `${channel} from ${identity}: ${outcome}${words}` };
+  });
+  const noted = (name: Step['name'], text: string, state: Step['state'] = 'note'): Step => ({ name, state, text });
+  return [
+    {
+      name: 'claim',
+      startMs: from,
+      ms: ms.prepare,
+      state: ledger === 'unreachable' ? 'bad' : 'good',
+      text: `ledger: ${ledger}`,
+    },
+    noted(
+      'catalog',
+      catalog === undefined ? 'there is none' : `version ${catalog.version}, from the ${catalog.source}`,
+      catalog?.source === 'table' ? 'note' : 'bad',
+    ),
+    ...(template === undefined ? [] : [noted('template', whyTemplate(template))]),
+    noted(
+      'identity',
+      `${record.country ?? 'no country'}, ${record.lineType}${attempts.length > 1 ? `, ${attempts.length} tried` : ''}`,
+    ),
+    ...sends,
+    ...(cause === undefined
+      ? []
+      : [noted('settle', `${cause}: ${causes[cause].words}; Okta is told "${record.answer}"`, 'bad')]),
+    { name: 'settle', startMs: sendAt, ms: ms.settle, state: 'good', text: 'ledger and failures queue' },
+  ];
+}
+
+function whyTemplate({
+  locale,
+  match,
+  requestType,
+}: {
+  locale: string;
+  match: string;
+  requestType?: string | undefined;
+}) {
+  return `${locale} (${match})${requestType === undefined ? '' : `, the one for ${requestType}`}`;
+}
+
+const receipt = (message: ReceivedMessage, since: number): Step => ({
+  name: 'receipt',
+  startMs: Math.max(0, message.at - since),
+  state: 'good',
+  text:
+    message.channel === 'sms'
+      ? `SMS of ${message.parts} ${message.parts === 1 ? 'part' : 'parts'}, ${message.encoding}`
+      : `call by ${message.voiceId}`,
+});

@@ -1,0 +1,234 @@
+import { readActive } from '../aws/catalog-history.ts';
+import { publishCatalog } from '../aws/publish-catalog.ts';
+import type { CatalogFile } from '../core/catalog.ts';
+import type { Clock } from '../core/clock.ts';
+import { isObject, parseJson } from '../core/decode.ts';
+import { lintCatalog } from '../core/lint.ts';
+import { simulateRequest } from '../core/simulated-request.ts';
+import type { Exchange, LocalCloud } from '../local/cloud.ts';
+import { startLocalCloud } from '../local/cloud.ts';
+import type { Hop } from '../local/gateway.ts';
+import { startProxy } from '../local/switchable-proxy.ts';
+import { catalogTable } from '../local/tables.ts';
+import { requestAccessToken } from '../okta/client-credentials.ts';
+import type { Composed } from './compose.ts';
+import type { CatalogState, Delivery, DevEvent, Places } from './events.ts';
+import type { FaultSettings } from './faults.ts';
+import { noFaults, toFault, toMessagingFault } from './faults.ts';
+import { traceDelivery, withoutToken } from './trace.ts';
+
+export interface WorldOptions {
+  readonly clock: Clock;
+  readonly bundles: { readonly sender: string; readonly authorizer: string };
+  /** The catalog's files as they stand now. */
+  readonly readFiles: () => Promise<readonly CatalogFile[]>;
+  /** The folder that they come from; undefined for the package's own. */
+  readonly folder: string | undefined;
+  readonly newId: () => string;
+  /** Below the limit, and different each time. */
+  readonly randomInt: (limit: number) => number;
+  readonly onEvent: (event: WorldEvent) => void;
+  readonly gatewayPort?: number;
+  /** Trusts of the authorizer beside the local authorization server: a real Okta organization's. */
+  readonly authorizerEnv?: Readonly<Record<string, string>>;
+}
+
+type WorldEvent = Exclude<DevEvent, { readonly type: 'state' }>;
+
+/** The local cloud with somebody who looks at it, breaks it, and changes what it says. */
+export interface World {
+  readonly places: Omit<Places, 'page'>;
+  readonly cloud: LocalCloud;
+  faults(): FaultSettings;
+  catalog(): CatalogState;
+  /** Sends a composed request as Okta would, as many times as the faults say; resolves with the event's id. */
+  call(composed: Composed): Promise<{ readonly eventId: string; readonly error?: string | undefined }>;
+  setFaults(faults: FaultSettings): Promise<void>;
+  /** Publishes the files as they stand now; what cannot be published is told, and the version before serves on. */
+  reload(): Promise<void>;
+  /** Lets the functions start anew. */
+  cold(why: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts everything that stands between Okta and a phone, on 127.0.0.1. */
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const { clock, onEvent, newId } = options;
+  let faults = noFaults;
+  const dynamodb = await startProxy();
+  const hops = new Map<string, Hop[]>();
+  const records = new Map<string, unknown[]>();
+  const tokenTimes = new Map<string, number>();
+
+  const first = await options.readFiles();
+  const cloud = await startLocalCloud({
+    clock,
+    bundles: options.bundles,
+    catalog: first,
+    senderEnv: { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url },
+    oktaNow: () => clock.now() + faults.clockSkewSeconds * 1000,
+    onHop: (hop) => hops.set(hop.requestId, [...(hops.get(hop.requestId) ?? []), hop]),
+    onLine(line) {
+      const parsed = parseJson(line);
+      if (!parsed.ok || !isObject(parsed.value)) return;
+      const { type, eventId } = parsed.value;
+      if (type === 'delivery' && typeof eventId === 'string')
+        records.set(eventId, [...(records.get(eventId) ?? []), parsed.value]);
+    },
+    onExchange: (exchange) => onEvent({ type: 'delivery', delivery: traced(exchange) }),
+    ...(options.gatewayPort === undefined ? {} : { gatewayPort: options.gatewayPort }),
+    ...(options.authorizerEnv === undefined ? {} : { authorizerEnv: options.authorizerEnv }),
+  });
+  dynamodb.forwardTo(cloud.urls.dynamodb);
+  cloud.inbox.onMessage((message) => onEvent({ type: 'message', message }));
+  let catalog: CatalogState = { version: 1, folder: options.folder, files: first, problems: [] };
+  let reloading = Promise.resolve();
+  let told = 0;
+
+  function traced(exchange: Exchange): Delivery {
+    const { requestId = '' } = exchange;
+    const body = parseJson(exchange.body);
+    const eventId = body.ok && isObject(body.value) ? String(body.value['eventId']) : '';
+    // An event that comes twice has a line each time.
+    const [record, ...more] = records.get(eventId) ?? [];
+    const messageId = isObject(record) ? record['messageId'] : undefined;
+    const message = cloud.inbox.received().findLast((received) => received.messageId === messageId);
+    const tokenMs = tokenTimes.get(eventId);
+    const delivery = traceDelivery({ exchange, hops: hops.get(requestId) ?? [], record, message, tokenMs });
+    hops.delete(requestId);
+    if (more.length === 0) records.delete(eventId);
+    else records.set(eventId, more);
+    tellLeaks();
+    return delivery;
+  }
+
+  function tellLeaks(): void {
+    const leaks = cloud.leaks();
+    for (const what of leaks.slice(told)) onEvent({ type: 'leak', what });
+    told = leaks.length;
+  }
+
+  async function cold(why: string): Promise<void> {
+    await Promise.all([cloud.functions.sender.recycle(), cloud.functions.authorizer.recycle()]);
+    onEvent({ type: 'cold', why });
+  }
+
+  /** Between the token and the hook's call, which is when it hurts. */
+  async function breakKeys(how: 'expired' | 'unreachable'): Promise<void> {
+    if (how === 'unreachable') cloud.okta.setFault({ kind: 'outage' });
+    else {
+      await cloud.okta.rotateKeys();
+      cloud.okta.retireOldKeys();
+    }
+    // One that runs still has the key in memory, as it should.
+    await cloud.functions.authorizer.recycle();
+  }
+
+  async function token() {
+    return await requestAccessToken(cloud.client, {
+      fetch,
+      // Okta's own client has Okta's clock.
+      now: () => clock.now() + faults.clockSkewSeconds * 1000,
+      signal: AbortSignal.timeout(oktaGivesUpMs),
+      newId,
+    });
+  }
+
+  async function takeFiles(): Promise<void> {
+    const before = catalog;
+    try {
+      const files = await options.readFiles();
+      const problems = lintCatalog(files).filter(({ rule }) => rule === 'undecodable');
+      if (problems.length === 0 && !isSame(files, catalog.files)) {
+        const against = await readActive(cloud.dynamodb, catalogTable);
+        const publication = { files, author: 'local', now: clock.now(), id: newId(), against };
+        const { number: version } = await publishCatalog(cloud.dynamodb, catalogTable, publication);
+        catalog = { ...catalog, version, files };
+        // A container would notice within a minute; whoever edits wants to see it now.
+        await cold('the catalog has changed');
+      }
+      catalog = { ...catalog, problems: problems.map(({ file, path, message }) => `${file} ${path} ${message}`) };
+    } catch (error) {
+      // The folder is gone, or a file of it cannot be read: the version before serves on.
+      catalog = { ...catalog, problems: [error instanceof Error ? error.message : 'the files cannot be read'] };
+    }
+    if (!isSame(catalog, before)) onEvent({ type: 'catalog', catalog });
+  }
+
+  return {
+    places: {
+      hook: cloud.hookUrl,
+      issuer: cloud.okta.issuerAt(cloud.urls.okta),
+      clientId: cloud.client.clientId,
+      scope: cloud.client.scope,
+    },
+    cloud,
+    faults: () => faults,
+    catalog: () => catalog,
+
+    async call(composed) {
+      const eventId = composed.eventId ?? newId();
+      const askedAt = clock.now();
+      const answer = await token();
+      if (answer.kind !== 'token') {
+        const delivery = withoutToken(answer.kind, { eventId, at: askedAt, ms: clock.now() - askedAt, composed });
+        onEvent({ type: 'delivery', delivery });
+        return { eventId, error: `the authorization server gave no token (${answer.kind})` };
+      }
+      if (faults.keys !== 'sound') await breakKeys(faults.keys);
+      tokenTimes.set(eventId, clock.now() - askedAt);
+      const { firstName, lastName, ...of } = composed;
+      const otp = composed.otp ?? String(options.randomInt(1_000_000)).padStart(6, '0');
+      const request = simulateRequest({ ...of, eventId, otp, now: clock.now() });
+      const { userProfile } = request.data;
+      const named = { firstName: firstName ?? userProfile.firstName, lastName: lastName ?? userProfile.lastName };
+      const body = JSON.stringify({
+        ...request,
+        data: { ...request.data, userProfile: { ...userProfile, ...named } },
+      });
+      const post = () =>
+        fetch(cloud.hookUrl, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${answer.accessToken.reveal()}` },
+          body,
+        }).then((response) => response.text());
+      try {
+        await Promise.all(Array.from({ length: faults.copies }, post));
+        return { eventId };
+      } finally {
+        tokenTimes.delete(eventId);
+        cloud.okta.setFault(toFault(faults.okta));
+      }
+    },
+
+    async setFaults(next) {
+      const before = faults;
+      faults = next;
+      cloud.messaging.setFault(toMessagingFault(next.messaging));
+      dynamodb.setFault(toFault(next.dynamodb));
+      cloud.okta.setFault(toFault(next.okta));
+      cloud.queue.setFault(toFault(next.queue));
+      onEvent({ type: 'faults', faults: next });
+      // What they hold in memory would hide a key set that is down, or keys that have changed.
+      if (before.okta.kind !== next.okta.kind || before.keys !== next.keys)
+        await cold('what the authorizer remembers would hide the fault');
+    },
+
+    reload() {
+      // One after the other: an editor's save and the page's may come at once.
+      reloading = reloading.then(takeFiles);
+      return reloading;
+    },
+
+    cold,
+    async close() {
+      await cloud.close();
+      await dynamodb.close();
+    },
+  };
+}
+
+/** Longer than Okta waits for the whole of it. */
+const oktaGivesUpMs = 10_000;
+
+const isSame = <T extends CatalogState | readonly CatalogFile[]>(a: T, b: T) => JSON.stringify(a) === JSON.stringify(b);

@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { describe, expect, it } from 'vitest';
+import { serve } from '../../src/local/serve.ts';
+import { marked } from '../support/marked.ts';
+import { hasChromium, openPage } from './open-page.ts';
+
+const axeSource = async () => await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+describe.skipIf(!hasChromium)('the page of dev', () => {
+  it.each(['light', 'dark'] as const)('has no serious accessibility problem in %s', async (colorScheme) => {
+    // The page lets no script in but its own; axe comes from outside.
+    const { page, dev } = await openPage({ context: { colorScheme, bypassCSP: true } });
+    const call = {
+      requestType: 'mfa-verification',
+      locale: 'en-US',
+      firstName: undefined,
+      lastName: undefined,
+    } as const;
+    const of = { ...call, phoneNumber: marked.phone, otp: marked.otp, eventId: undefined };
+    const axe = await axeSource();
+    const problems = async () =>
+      await page.evaluate(async (source) => {
+        const found: { violations: { id: string; impact: string; nodes: { html: string }[] }[] } = await new Function(
+          `${source}; return axe.run()`,
+        )();
+        return found.violations
+          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+      }, axe);
+    expect(await problems()).toEqual([]);
+    await dev.world.call({ ...of, channel: 'sms' });
+    await dev.world.call({ ...of, channel: 'voice' });
+    await page.getByRole('button', { name: 'Answer' }).waitFor();
+    expect(await problems()).toEqual([]);
+    await page.getByText('Templates', { exact: true }).click();
+    expect(await problems()).toEqual([]);
+  });
+
+  it('is closed without its token', async () => {
+    const { page, dev } = await openPage();
+    const response = await page.goto(new URL(dev.places.page).origin);
+    expect(response?.status()).toBe(403);
+  });
+
+  it('lets a page on another origin neither read nor trigger anything, even one that has the token', async () => {
+    const { page, dev } = await openPage();
+    const foreign = await serve(
+      () => new Response('<title>foreign</title>', { headers: { 'content-type': 'text/html' } }),
+    );
+    try {
+      await page.goto(foreign.url);
+      const { origin, search } = new URL(dev.places.page);
+      const seen = await page.evaluate(
+        async ({ origin, search, body }) => {
+          const outcomeOf = async (asked: Promise<Response>) => {
+            try {
+              const response = await asked;
+              return `${response.type} ${response.status} ${(await response.text()).length}`;
+            } catch {
+              return 'blocked';
+            }
+          };
+          const post = { method: 'POST', body, mode: 'no-cors' } as const;
+          const events = await new Promise<string>((resolve) => {
+            const source = new EventSource(`${origin}/events${search}`);
+            source.onmessage = () => resolve('read');
+            source.onerror = () => {
+              source.close();
+              resolve('blocked');
+            };
+          });
+          const frame = document.createElement('iframe');
+          frame.src = `${origin}/${search}`;
+          const framed = await new Promise<string>((resolve) => {
+            frame.onload = () => {
+              try {
+                resolve(frame.contentDocument?.title ?? 'closed');
+              } catch {
+                resolve('closed');
+              }
+            };
+            document.body.append(frame);
+          });
+          return {
+            read: await outcomeOf(fetch(`${origin}/${search}`)),
+            call: await outcomeOf(fetch(`${origin}/calls${search}`, post)),
+            faults: await outcomeOf(fetch(`${origin}/faults${search}`, { ...post, body: '{"copies":3}' })),
+            events,
+            framed,
+          };
+        },
+        { origin, search, body: JSON.stringify({ phoneNumber: marked.phone }) },
+      );
+      expect(seen).toMatchObject({ read: 'blocked', events: 'blocked', framed: 'closed' });
+      expect(dev.world.cloud.inbox.received()).toEqual([]);
+      expect(dev.world.faults().copies).toBe(1);
+    } finally {
+      await foreign.close();
+    }
+  });
+});

@@ -1,0 +1,260 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { readCatalogFiles } from '../../src/cli/catalog-files.ts';
+import { functionBundle, sampleCatalog, shippedCatalog } from '../../src/cli/paths.ts';
+import type { CatalogFile } from '../../src/core/catalog.ts';
+import type { Dev } from '../../src/dev/dev.ts';
+import { startDev } from '../../src/dev/dev.ts';
+import type { Delivery, DevEvent } from '../../src/dev/events.ts';
+import { systemClock } from '../../src/handlers/system-clock.ts';
+import { marked } from '../support/marked.ts';
+
+const token = 'token-of-this-run';
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await Promise.all(stops.splice(0).map((stop) => stop()));
+});
+
+interface Watched {
+  readonly dev: Dev;
+  readonly events: DevEvent[];
+  /** Posts an order as the page does. */
+  order(path: string, body: unknown): Promise<{ readonly status: number; readonly body: unknown }>;
+  /** Posts a composed request and gives what was seen of it, as many deliveries as there are. */
+  call(change?: object): Promise<readonly Delivery[]>;
+}
+
+async function start(files?: CatalogFile[]): Promise<Watched> {
+  const own: CatalogFile[] = files ?? [
+    ...(await readCatalogFiles(shippedCatalog)),
+    ...(await readCatalogFiles(sampleCatalog)),
+  ];
+  const events: DevEvent[] = [];
+  const dev = await startDev({
+    clock: systemClock,
+    bundles: { sender: functionBundle('sender'), authorizer: functionBundle('authorizer') },
+    folder: undefined,
+    readFiles: async () => [...own],
+    writeFile: async (file) => {
+      const at = own.findIndex(({ path }) => path === file.path);
+      own.splice(at < 0 ? own.length : at, 1, file);
+    },
+    newId: () => crypto.randomUUID(),
+    randomInt: () => Number(marked.otp),
+    readAsset: async (name) => (name === 'index.html' ? '<title>the page</title>' : undefined),
+    token,
+    onEvent: (event) => events.push(event),
+  });
+  stops.push(dev.close);
+  const { origin } = new URL(dev.places.page);
+  const order = async (path: string, body: unknown) => {
+    const response = await fetch(`${origin}${path}`, {
+      method: 'POST',
+      headers: { origin, 'x-okta-otp-token': token },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, body: await response.json() };
+  };
+  return {
+    dev,
+    events,
+    order,
+    async call(change = {}) {
+      const before = events.length;
+      expect(await order('/calls', { phoneNumber: marked.phone, otp: marked.otp, ...change })).toMatchObject({
+        status: 200,
+      });
+      return events.slice(before).flatMap((event) => (event.type === 'delivery' ? [event.delivery] : []));
+    },
+  };
+}
+
+const textOf = (delivery: Delivery | undefined, name: string) =>
+  delivery?.steps.find((step) => step.name === name)?.text ?? '';
+
+describe('a composed request', () => {
+  it('is told from its token to the phone, and its code shows on the phone alone', async () => {
+    const { events, call } = await start();
+    const [delivery] = await call({ locale: 'es-MX', channel: 'voice', requestType: 'password-reset' });
+    expect(delivery).toMatchObject({
+      from: 'page',
+      channel: 'voice',
+      locale: 'es-MX',
+      status: 200,
+      verdict: { codeTakenForSent: true },
+      budgetMs: 3000,
+    });
+    expect(delivery?.steps.map(({ name }) => name)).toEqual([
+      'token',
+      'authorizer',
+      'sender',
+      'claim',
+      'catalog',
+      'template',
+      'identity',
+      'send',
+      'settle',
+      'receipt',
+    ]);
+    expect(textOf(delivery, 'template')).toBe('es-MX (exact)');
+    const messages = events.flatMap((event) => (event.type === 'message' ? [event.message] : []));
+    expect(messages).toMatchObject([{ channel: 'voice', to: marked.phone }]);
+    const rest = JSON.stringify(events.filter(({ type }) => type !== 'message'));
+    for (const secret of [marked.otp, marked.phone]) expect(rest).not.toContain(secret);
+  });
+
+  it('that is wrong is refused by its fields, and nothing is sent', async () => {
+    const { order, events } = await start();
+    expect(await order('/calls', { phoneNumber: 'home', locale: '?', channel: 'fax' })).toMatchObject({
+      status: 400,
+      body: { problems: [{ path: 'channel' }, { path: 'locale' }, { path: 'phoneNumber' }] },
+    });
+    expect(events).toEqual([]);
+  });
+});
+
+describe('a fault', () => {
+  it('of the service changes what Okta does, and its end changes it back', async () => {
+    const { call, order } = await start();
+    expect((await call())[0]?.verdict.codeTakenForSent).toBe(true);
+    await order('/faults', { messaging: { kind: 'throttling' } });
+    const [broken] = await call();
+    expect(broken?.verdict).toEqual({ codeTakenForSent: false, reason: 'the answer has the status FAILED' });
+    expect(broken?.steps.filter(({ name, state }) => name === 'send' && state === 'bad').length).toBeGreaterThan(0);
+    await order('/faults', {});
+    expect((await call())[0]?.verdict.codeTakenForSent).toBe(true);
+  });
+
+  it.each([
+    ['of the authorization server leaves the hook without a token', { okta: { kind: 'outage' } }, 0],
+    ['of the key set is a failure that is no fault of the token', { keys: 'unreachable' }, 500],
+    ["of Okta's keys is a refusal", { keys: 'expired' }, 401],
+    ["of Okta's clock is a refusal", { clockSkewSeconds: -7200 }, 401],
+  ])('%s', async (_, faults, status) => {
+    const { call, order } = await start();
+    await order('/faults', faults);
+    expect(await call()).toMatchObject([{ status, verdict: { codeTakenForSent: false } }]);
+  });
+
+  it('of the tables does not keep a code from going out once the catalog is in memory', async () => {
+    const { call, order } = await start();
+    await call();
+    await order('/faults', { dynamodb: { kind: 'reset' } });
+    const [delivery] = await call();
+    expect(delivery?.verdict.codeTakenForSent).toBe(true);
+    expect(textOf(delivery, 'claim')).toBe('ledger: unreachable');
+  });
+
+  it('of repeated events sends one message', async () => {
+    const { call, order, events } = await start();
+    await order('/faults', { copies: 3 });
+    expect(await call()).toHaveLength(3);
+    expect(events.filter(({ type }) => type === 'message')).toHaveLength(1);
+  });
+
+  it('that is none is refused', async () => {
+    const { order, dev } = await start();
+    expect(await order('/faults', { messaging: { kind: 'sunspots' } })).toMatchObject({ status: 400 });
+    expect(dev.world.faults().messaging.kind).toBe('none');
+  });
+});
+
+describe('an edited file', () => {
+  const english = (text: string) => ({
+    path: 'templates/en.json',
+    text: JSON.stringify({ locale: 'en', reviewed: true, sms: { text }, voice: null }),
+  });
+
+  it('is what the next message says', async () => {
+    const { order, call, events, dev } = await start();
+    const file = english('{{otp}} it is, says {{org}}');
+    expect(await order('/files', file)).toMatchObject({ status: 200, body: { findings: [] } });
+    await call();
+    const [message] = events.flatMap((event) => (event.type === 'message' ? [event.message] : []));
+    expect(message).toMatchObject({ body: expect.stringContaining('it is, says') });
+    expect(dev.world.catalog()).toMatchObject({ version: 2, problems: [] });
+  });
+
+  it('with an error is not taken, and says what is wrong', async () => {
+    const { order, dev } = await start();
+    expect(await order('/files', english('no code in here'))).toMatchObject({
+      status: 422,
+      body: { findings: expect.arrayContaining([expect.objectContaining({ severity: 'error' })]) },
+    });
+    expect(await order('/files', { path: '../../etc/passwd', text: '' })).toMatchObject({ status: 400 });
+    expect(dev.world.catalog().version).toBe(1);
+  });
+
+  it('that somebody broke beside the page is told, and the version before serves on', async () => {
+    const files = [...(await readCatalogFiles(shippedCatalog)), ...(await readCatalogFiles(sampleCatalog))];
+    const { dev, call, events } = await start(files);
+    const at = files.findIndex(({ path }) => path === 'templates/en.json');
+    const sound = files[at];
+    files[at] = { path: 'templates/en.json', text: '{"locale": "en", ' };
+    await dev.world.reload();
+    expect(dev.world.catalog()).toMatchObject({ version: 1, problems: [expect.stringContaining('templates/en.json')] });
+    expect((await call())[0]?.verdict.codeTakenForSent).toBe(true);
+    if (sound !== undefined) files[at] = sound;
+    await dev.world.reload();
+    expect(dev.world.catalog()).toMatchObject({ version: 1, problems: [] });
+    expect(events.filter(({ type }) => type === 'catalog')).toHaveLength(2);
+  });
+});
+
+describe('the stream of events', () => {
+  it('begins with the state, for whoever comes late', async () => {
+    const { dev, call } = await start();
+    await call();
+    const { origin } = new URL(dev.places.page);
+    const response = await fetch(`${origin}/events?token=${token}`);
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!text.includes('\n\n')) text += (await reader?.read())?.value ?? '';
+    await reader?.cancel();
+    const state: unknown = JSON.parse(text.slice('data: '.length, text.indexOf('\n\n')));
+    expect(state).toMatchObject({
+      type: 'state',
+      places: { page: dev.places.page, hook: dev.places.hook },
+      deliveries: [{ channel: 'sms' }],
+      messages: [{ to: marked.phone }],
+      faults: { copies: 1 },
+      catalog: { version: 1 },
+    });
+  });
+
+  it('and everything else is closed to other origins and to those without the token', async () => {
+    const { dev, events } = await start();
+    const { origin } = new URL(dev.places.page);
+    const statusOf = async (path: string, init?: RequestInit) => (await fetch(`${origin}${path}`, init)).status;
+    expect(await statusOf('/')).toBe(403);
+    expect(await statusOf('/events')).toBe(403);
+    expect(await statusOf('/calls', { method: 'POST', body: `{"phoneNumber":"${marked.phone}"}` })).toBe(403);
+    const foreign = { origin: 'https://example.com' };
+    expect(await statusOf(`/events?token=${token}`, { headers: foreign })).toBe(403);
+    expect(await statusOf(`/faults?token=${token}`, { method: 'POST', headers: foreign, body: '{}' })).toBe(403);
+    expect(events).toEqual([]);
+    const page = await fetch(dev.places.page);
+    expect([page.status, page.headers.get('access-control-allow-origin')]).toEqual([200, null]);
+    expect(await statusOf(`/nothing?token=${token}`)).toBe(404);
+  });
+});
+
+it('a port that is taken starts nothing, and leaves nothing running', async () => {
+  const { dev } = await start();
+  const port = Number(new URL(dev.places.page).port);
+  const before = await readCatalogFiles(sampleCatalog);
+  await expect(
+    startDev({
+      clock: systemClock,
+      bundles: { sender: functionBundle('sender'), authorizer: functionBundle('authorizer') },
+      folder: undefined,
+      readFiles: async () => before,
+      writeFile: undefined,
+      newId: () => crypto.randomUUID(),
+      randomInt: () => 0,
+      readAsset: async () => undefined,
+      token,
+      port,
+      onEvent: () => {},
+    }),
+  ).rejects.toMatchObject({ code: 'EADDRINUSE' });
+});

@@ -1,0 +1,178 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { importJWK } from 'jose';
+import * as client from 'openid-client';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isObject } from '../../src/core/decode.ts';
+import { hookBody } from '../support/local-cloud.ts';
+import { marked } from '../support/marked.ts';
+import { checkout, runBin } from '../support/run-bin.ts';
+
+interface RunningDev {
+  /** The next line of JSON that matches. */
+  next(matches: (event: Record<string, unknown>) => boolean): Promise<Record<string, unknown>>;
+  interrupt(): void;
+  readonly ended: Promise<number | null>;
+}
+
+let folder = '';
+const running: RunningDev[] = [];
+beforeEach(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'okta-otp-dev-')));
+});
+afterEach(async () => {
+  for (const dev of running.splice(0)) {
+    dev.interrupt();
+    await dev.ended;
+  }
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Runs `okta-otp dev --json` as a process of its own, in the folder. */
+function startDevProcess(...args: string[]): RunningDev {
+  const child = spawn(process.execPath, [join(checkout, 'bin', 'okta-otp.js'), 'dev', '--json', ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const seen: Record<string, unknown>[] = [];
+  const waiting = new Set<() => void>();
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const event: unknown = JSON.parse(line);
+    if (isObject(event)) seen.push(event);
+    for (const look of [...waiting]) look();
+  });
+  const dev: RunningDev = {
+    next: (matches) =>
+      new Promise((resolve) => {
+        const look = () => {
+          const at = seen.findIndex(matches);
+          const [found] = at < 0 ? [] : seen.splice(at, 1);
+          if (found === undefined) return;
+          waiting.delete(look);
+          resolve(found);
+        };
+        waiting.add(look);
+        look();
+      }),
+    interrupt: () => void child.kill('SIGINT'),
+    ended: new Promise((resolve) => child.once('close', resolve)),
+  };
+  running.push(dev);
+  return dev;
+}
+
+const ofType = (type: string) => (event: Record<string, unknown>) => event['type'] === type;
+
+async function placesOf(dev: RunningDev): Promise<Record<string, string>> {
+  const { places } = await dev.next(ofType('started'));
+  if (!isObject(places)) throw new Error('nothing is said of the places');
+  return Object.fromEntries(Object.entries(places).map(([name, value]) => [name, String(value)]));
+}
+
+describe('okta-otp dev', () => {
+  it('takes a delivery of a client that is none of ours, which gets its token by discovery', async () => {
+    const dev = startDevProcess('--client-key', 'client-key.json');
+    const { hook = '', issuer = '', clientId = '', scope = '' } = await placesOf(dev);
+    const file = join(folder, 'client-key.json');
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const jwk: client.JWK = JSON.parse(await readFile(file, 'utf8'));
+    const key = await importJWK(jwk, 'RS256');
+    if (!(key instanceof CryptoKey)) throw new Error('the key is none');
+    const configuration = await client.discovery(
+      new URL(issuer),
+      clientId,
+      undefined,
+      client.PrivateKeyJwt(
+        { key, kid: jwk.kid ?? '' },
+        {
+          // As Okta asks for it. https://developer.okta.com/docs/guides/build-self-signed-jwt/
+          [client.modifyAssertion](_, claims) {
+            claims['aud'] = `${issuer}/v1/token`;
+          },
+        },
+      ),
+      { execute: [client.allowInsecureRequests], algorithm: 'oauth2' },
+    );
+    const { access_token } = await client.clientCredentialsGrant(configuration, { scope });
+    const response = await fetch(hook, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${access_token}` },
+      body: JSON.stringify(hookBody()),
+    });
+    expect(await response.json()).toMatchObject({ commands: [{ value: [{ status: 'SUCCESSFUL' }] }] });
+    expect(await dev.next(ofType('message'))).toMatchObject({ message: { to: marked.phone } });
+    const { delivery } = await dev.next(ofType('delivery'));
+    expect(delivery).toMatchObject({ from: 'outside', verdict: { codeTakenForSent: true } });
+
+    dev.interrupt();
+    expect(await dev.ended).toBe(130);
+    expect(existsSync(file)).toBe(false);
+    await expect(fetch(hook)).rejects.toThrow();
+  });
+
+  it('follows the files of the folder', async () => {
+    await mkdir(join(folder, 'catalog', 'templates'), { recursive: true });
+    const write = (text: string) =>
+      writeFile(
+        join(folder, 'catalog', 'templates', 'en.json'),
+        JSON.stringify({ locale: 'en', reviewed: true, sms: { text }, voice: null }),
+      );
+    await write('{{otp}} first');
+    const dev = startDevProcess();
+    const { page = '' } = await placesOf(dev);
+    await write('{{otp}} second');
+    await dev.next((event) => isObject(event['catalog']) && event['catalog']['version'] === 2);
+    const call = new URL(page);
+    call.pathname = '/calls';
+    await fetch(call, { method: 'POST', body: JSON.stringify({ phoneNumber: marked.phone, otp: marked.otp }) });
+    expect(await dev.next(ofType('message'))).toMatchObject({ message: { body: `${marked.otp} second` } });
+  });
+
+  it.each([
+    [['--port', '70000'], 'usage'],
+    [['--issuer', 'https://example.okta.com/oauth2/default'], 'dev-trust-incomplete'],
+    [['--issuer', 'http://example.okta.com', '--client-id', 'a', '--scope', 'b'], 'issuer-invalid'],
+    [['--dir', 'nowhere'], 'folder-missing'],
+  ])('refuses %j', async (args, code) => {
+    const ran = await runBin(['dev', '--json', ...args]);
+    expect({ code: ran.code, out: ran.out }).toEqual({ code: 2, out: '' });
+    expect(JSON.parse(ran.err)).toMatchObject({ error: { code, hint: expect.any(String) } });
+  });
+
+  it('does not write the key over a file that is there', async () => {
+    const ran = await runBin(['dev', '--json', '--client-key', join(checkout, 'package.json')]);
+    expect(ran).toMatchObject({ code: 2, out: '' });
+    expect(JSON.parse(ran.err)).toMatchObject({ error: { code: 'client-key-unwritable' } });
+    expect(existsSync(join(checkout, 'package.json'))).toBe(true);
+  });
+
+  it('says which option to use when a port is taken', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = isObject(address) ? String(address['port']) : '';
+    try {
+      const ran = await runBin(['dev', '--port', port]);
+      expect(ran.code).toBe(1);
+      expect(ran.err).toContain('choose another one with --port or --hook-port');
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+
+  it('ends with Ctrl-C also where a person looks on', async () => {
+    let pressed = false;
+    const ran = await runBin(['dev'], {
+      onStderr(text, child) {
+        if (!pressed && text.includes('Ctrl-C ends it.')) pressed = child.kill('SIGINT');
+      },
+    });
+    expect(ran).toMatchObject({ code: 130, out: '' });
+    expect(ran.err).toMatch(/Stopped; nothing is left behind\.\n$/);
+  });
+});
