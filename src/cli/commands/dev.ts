@@ -54,7 +54,7 @@ export async function runDev(context: Context, flags: DevFlags): Promise<ExitCod
       // What changed between the first reading and the watch.
       await dev.world.reload();
     }
-    if (existsSync(bundleScript)) watchFiles(sourceFolder, watched, () => void rebuild(context, dev));
+    if (existsSync(bundleScript)) watchFiles(sourceFolder, watched, rebuilder(dev, { signal, tell }));
     if (flags.json === true) context.stdout.write(`${JSON.stringify({ type: 'started', places: dev.places })}\n`);
     else context.stderr.write(welcome(dev.places, workspace?.folder));
     await aborted(signal);
@@ -133,14 +133,40 @@ async function startOnPort(start: () => Promise<Dev>): Promise<Dev> {
   }
 }
 
-/** In a clone the functions follow their sources. */
-async function rebuild({ stderr }: Context, dev: Dev): Promise<void> {
-  try {
-    await promisify(execFile)(process.execPath, [bundleScript]);
-    await dev.world.cold('the sources have changed');
-  } catch {
-    stderr.write('The sources do not build; the functions run on as they were. npm run bundle says why.\n');
-  }
+/** In a clone the functions follow their sources; what is saved while they build makes them build once more. */
+function rebuilder(dev: Dev, { signal, tell }: { signal: AbortSignal; tell: (event: DevEvent) => void }): () => void {
+  let isBuilding = false;
+  let isStale = false;
+  const build = async () => {
+    isBuilding = true;
+    try {
+      do {
+        isStale = false;
+        try {
+          await promisify(execFile)(process.execPath, [bundleScript], { signal });
+          if (!isStale) await dev.world.cold('the sources have changed');
+        } catch (error) {
+          if (!signal.aborted && !isStale) tell({ type: 'sources-broken', why: firstError(error) });
+        }
+      } while (isStale && !signal.aborted);
+    } finally {
+      isBuilding = false;
+    }
+  };
+  return () => {
+    isStale = true;
+    if (!isBuilding) void build();
+  };
+}
+
+/** The bundler's first complaint, with the place that it is about; it marks them by a cross. */
+function firstError(error: unknown): string {
+  const output = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
+  const lines = output.split('\n').map((line) => line.trim());
+  const at = lines.findIndex((line) => line.includes('[ERROR]'));
+  if (at < 0) return 'npm run bundle says why';
+  const place = lines.slice(at + 1).find((line) => /^\S+:\d+:\d+:$/.test(line)) ?? '';
+  return `${place} ${(lines[at] ?? '').replace(/^.*\[ERROR\]\s*/, '')}`.trim();
 }
 
 const aborted = (signal: AbortSignal) =>
