@@ -1,4 +1,5 @@
-import { array, decode, number, object, oneOf, optional, string } from '../core/decode.ts';
+import { array, decode, object, optional, string } from '../core/decode.ts';
+import { parseDeliveryLine } from '../core/delivery-line.ts';
 import type { Facts, Unmet } from '../core/expectation.ts';
 import type { Cause } from '../core/failure-policy.ts';
 import { causeNames } from '../core/failure-policy.ts';
@@ -48,25 +49,8 @@ export interface HopFailure {
   readonly next: string;
 }
 
-const delivery = object({
-  answer: string(),
-  country: optional(string()),
-  lineType: string(),
-  catalog: optional(object({ version: number(), source: string() })),
-  template: optional(object({ locale: string(), match: string(), requestType: optional(string()) })),
-  attempts: array(object({ channel: string(), identity: string(), text: string(), outcome: string(), ms: number() })),
-  messageId: optional(string()),
-  cause: optional(oneOf(causeNames)),
-  ledger: string(),
-  leftMs: number(),
-  ms: object({ prepare: number(), send: number(), settle: number(), total: number() }),
-});
-
 /** The sender's log line of a call, as far as it was seen. */
-export function deliveryOf(report: Pick<CallReport, 'delivery'>) {
-  const decoded = decode(delivery, report.delivery);
-  return decoded.ok ? decoded.value : undefined;
-}
+export const deliveryOf = (report: Pick<CallReport, 'delivery'>) => parseDeliveryLine(report.delivery);
 
 const action = object({
   commands: array(

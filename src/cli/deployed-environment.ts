@@ -1,11 +1,9 @@
-import { resolve } from 'node:path';
 import { OktaOtpError } from '../core/error.ts';
-import { configFile } from '../deploy/config.ts';
 import type { Environment } from '../deploy/environment.ts';
 import { isStanding, stepFor } from '../deploy/stack-state.ts';
 import type { Context } from './context.ts';
 import type { EnvironmentFlags } from './environments.ts';
-import { chooseEnvironment, environmentsIn, readConfigText } from './environments.ts';
+import { impliedEnvironment } from './environments.ts';
 
 export interface DeployedFlags extends EnvironmentFlags {
   readonly region?: string;
@@ -24,20 +22,16 @@ export interface DeployedEnvironment {
 }
 
 /**
- * The environment that a command works on where its own options say nothing: the named one, or the only one of
- * `okta-otp.json`. Undefined when none is named and there is no such file, or several stand in it. Throws when nothing is
+ * The environment that is meant with what its stack says; undefined where no environment is. Throws when nothing is
  * deployed there.
  */
 export async function deployedEnvironment(
   context: Context,
   flags: DeployedFlags,
 ): Promise<DeployedEnvironment | undefined> {
-  if (flags.env === undefined && flags.config === undefined) {
-    const file = resolve(context.cwd, configFile);
-    const text = await readConfigText(file);
-    if (text === undefined || environmentsIn(text, file).size !== 1) return undefined;
-  }
-  const { environment, catalogFolder } = await chooseEnvironment(context, flags);
+  const chosen = await impliedEnvironment(context, flags);
+  if (chosen === undefined) return undefined;
+  const { environment, catalogFolder } = chosen;
   const region = flags.region ?? environment.region;
   const profile = flags.profile ?? environment.profile;
   const stacks = await context.services.openStacks({ region, profile, clock: context.clock });

@@ -1,9 +1,9 @@
 import type { Caller } from '../aws/caller.ts';
 import type { OperatorAccess } from '../aws/operator.ts';
 import type { StackApi } from '../aws/stack.ts';
-import { CredentialsError } from '../core/error.ts';
 import type { Context } from './context.ts';
 import type { StackFlags } from './describe/deploy.ts';
+import { refuseOtherAccount } from './environment-account.ts';
 import type { ChosenEnvironment } from './environments.ts';
 import { chooseEnvironment } from './environments.ts';
 
@@ -26,11 +26,7 @@ export async function withDeployment<T>(
   const region = flags.region ?? environment.region;
   const access = { region, profile: flags.profile ?? environment.profile, clock: context.clock };
   const caller = await context.services.readCaller(access, context.signal);
-  if (environment.account !== undefined && caller.account !== environment.account) {
-    throw new CredentialsError('account-wrong', `these credentials are not of the account of "${environment.name}"`, {
-      hint: 'name another profile with --profile; aws sts get-caller-identity says whose they are',
-    });
-  }
+  refuseOtherAccount(caller, environment);
   const stacks = await context.services.openStacks(access);
   try {
     return await use({ ...chosen, access, region, caller, stacks });

@@ -40,6 +40,28 @@ export async function chooseEnvironment(
   return { environment, file, catalogFolder: resolve(dirname(file), environment.catalog) };
 }
 
+/**
+ * The environment that a command works on where its own options say nothing: the named one, or the only one of
+ * `okta-otp.json`. Undefined when none is named and there is no such file, or several stand in it.
+ */
+export async function impliedEnvironment(
+  context: Pick<Context, 'cwd'>,
+  flags: EnvironmentFlags,
+): Promise<ChosenEnvironment | undefined> {
+  if (flags.env === undefined && flags.config === undefined) {
+    const file = resolve(context.cwd, configFile);
+    const text = await readConfigText(file);
+    if (text === undefined || environmentsIn(text, file).size !== 1) return undefined;
+  }
+  return await chooseEnvironment(context, flags);
+}
+
+/** The folder of the catalog that is meant: the one of `--dir`, or that of the environment; undefined for the usual one. */
+export const catalogFolderOf = async (
+  context: Pick<Context, 'cwd'>,
+  { dir, ...flags }: EnvironmentFlags & { readonly dir?: string },
+): Promise<string | undefined> => dir ?? (await impliedEnvironment(context, flags))?.catalogFolder;
+
 /** The file's text; undefined when it is not there. Throws for one that cannot be read. */
 export async function readConfigText(file: string): Promise<string | undefined> {
   try {

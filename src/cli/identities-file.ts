@@ -4,6 +4,7 @@ import { UsageError } from '../core/error.ts';
 import type { NumberList } from '../core/number-list.ts';
 import type { OriginationIdentities } from '../core/origination-identities.ts';
 import type { Context } from './context.ts';
+import { catalogFolderOf } from './environments.ts';
 import type { Workspace } from './workspace.ts';
 import { openWorkspace } from './workspace.ts';
 
@@ -17,10 +18,10 @@ export interface IdentitiesOfFolder {
 
 /** Reads origination identities and number list of a folder; throws, with all that is wrong, when one cannot be decoded. */
 export async function readIdentities(
-  { cwd }: Pick<Context, 'cwd'>,
-  dir: string | undefined,
+  context: Pick<Context, 'cwd'>,
+  flags: { readonly dir?: string; readonly env?: string },
 ): Promise<IdentitiesOfFolder> {
-  const workspace = openWorkspace(cwd, dir);
+  const workspace = openWorkspace(context.cwd, await catalogFolderOf(context, flags));
   // The texts have no say here: one that is broken must not keep anybody from blocking a country.
   const files = (await workspace.files()).filter(({ path }) => path === identitiesPath || path === numbersPath);
   const { originationIdentities: identities, numbers } = parseIdentities(files);

@@ -1,14 +1,13 @@
-import examples from 'libphonenumber-js/examples.mobile.json';
-import { getExampleNumber, isSupportedCountry } from 'libphonenumber-js/max';
 import type { DryRun } from '../aws/dry-run.ts';
 import type { Channel } from '../core/channel.ts';
-import type { Clock } from '../core/clock.ts';
 import type { CoverageCell } from '../core/coverage.ts';
 import type { Cause } from '../core/failure-policy.ts';
 import type { OriginationIdentity } from '../core/identity.ts';
+import { pause } from '../core/pause.ts';
 import type { RenderedMessage } from '../core/render.ts';
 import { Secret } from '../core/secret.ts';
 import type { Context } from './context.ts';
+import { exampleNumber } from './example-number.ts';
 import { inTime } from './in-time.ts';
 
 /** What the service says to one identity of a cell. */
@@ -47,8 +46,11 @@ export async function probeCoverage(
   const probed: Probed[] = [];
   let next = context.clock.now();
   for (const { country, channel, identity, route } of questions) {
-    await wait(context, next - context.clock.now());
-    const to = exampleNumber(country);
+    const ms = next - context.clock.now();
+    if (ms > 0) await pause({ clock: context.clock, ms }, context.signal);
+    const number = exampleNumber(country);
+    if (number === undefined) throw new Error('a country that the library knows has no example of a mobile number');
+    const to = new Secret(number);
     const ask = () => {
       next = context.clock.now() + apartMs;
       return inTime(context, (signal) =>
@@ -69,7 +71,7 @@ export async function probeCoverage(
     let result = await ask();
     for (const ms of waitsMs) {
       if (result !== 'throttled') break;
-      await wait(context, ms);
+      await pause({ clock: context.clock, ms }, context.signal);
       result = await ask();
     }
     probed.push({ country, channel, identity, result });
@@ -79,27 +81,3 @@ export async function probeCoverage(
 }
 
 export type Progress = (done: number, all: number) => void;
-
-/** A number that the numbering plan has and that belongs to nobody in particular. */
-function exampleNumber(country: string): Secret {
-  const example = isSupportedCountry(country) ? getExampleNumber(country, examples) : undefined;
-  if (example === undefined)
-    throw new Error('the library has no example of a mobile number for a country that it knows');
-  return new Secret(example.number);
-}
-
-/** Waits, or rejects with the signal's reason. */
-function wait({ clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal }, ms: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      cancel();
-      reject(signal.reason);
-    };
-    const cancel = clock.after(Math.max(0, ms), () => {
-      signal.removeEventListener('abort', abort);
-      resolve();
-    });
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-  });
-}

@@ -3,6 +3,7 @@ import type { CatalogFile } from '../core/catalog.ts';
 import { UsageError } from '../core/error.ts';
 import type { Context } from './context.ts';
 import { deployedEnvironment } from './deployed-environment.ts';
+import { catalogFolderOf } from './environments.ts';
 import { inTime } from './in-time.ts';
 import type { Workspace } from './workspace.ts';
 import { openWorkspace } from './workspace.ts';
@@ -94,10 +95,10 @@ export type TimedStore = {
 
 /** The workspace and its files; throws when there are none, which would be no catalog but a mistyped folder. */
 export async function readWorkspace(
-  { cwd }: Pick<Context, 'cwd'>,
-  { dir }: CatalogFlags,
+  context: Pick<Context, 'cwd'>,
+  flags: CatalogFlags,
 ): Promise<Workspace & { readonly read: readonly CatalogFile[] }> {
-  const workspace = openWorkspace(cwd, dir);
+  const workspace = openWorkspace(context.cwd, await catalogFolderOf(context, flags));
   const read = await workspace.files();
   if (read.length === 0) {
     throw new UsageError('catalog-empty', 'there is no file of a catalog in the folder', {

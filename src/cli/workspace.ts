@@ -17,6 +17,9 @@ export interface Workspace {
 /** Where the catalog's files are unless `--dir` says otherwise. */
 export const defaultFolder = 'catalog';
 
+/** What `--dir` says of itself where an environment may name the folder. */
+export const dirHelp = `folder of the catalog's files (default: the environment's, then ${defaultFolder})`;
+
 export function openWorkspace(cwd: string, dir: string = defaultFolder): Workspace {
   const folder = resolve(cwd, dir);
   const placeOf = (path: string) => join(folder, ...path.split('/'));

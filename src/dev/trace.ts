@@ -1,5 +1,6 @@
-import { array, decode, isObject, number, object, oneOf, optional, parseJson, string } from '../core/decode.ts';
-import { causeNames, causes } from '../core/failure-policy.ts';
+import { isObject, parseJson } from '../core/decode.ts';
+import { parseDeliveryLine } from '../core/delivery-line.ts';
+import { causes } from '../core/failure-policy.ts';
 import { parseHookRequest } from '../core/hook-request.ts';
 import { judgeHookResponse, oktaWaitsMs } from '../core/hook-verdict.ts';
 import type { Exchange } from '../local/cloud.ts';
@@ -20,27 +21,14 @@ export interface Traces {
   readonly tokenMs: number | undefined;
 }
 
-const delivery = object({
-  country: optional(string()),
-  lineType: string(),
-  catalog: optional(object({ version: number(), source: string() })),
-  template: optional(object({ locale: string(), match: string(), requestType: optional(string()) })),
-  attempts: array(object({ channel: string(), identity: string(), text: string(), outcome: string(), ms: number() })),
-  messageId: optional(string()),
-  cause: optional(oneOf(causeNames)),
-  outcome: string(),
-  answer: string(),
-  ledger: string(),
-  ms: object({ prepare: number(), send: number(), settle: number(), total: number() }),
-});
-type Recorded = ReturnType<typeof recordOf>;
+type Recorded = ReturnType<typeof parseDeliveryLine>;
 
 /** Puts together what was seen of a request, as one way from the token to Okta's verdict. */
 export function traceDelivery({ exchange, hops, record, message, tokenMs }: Traces): Delivery {
   const body = parseJson(exchange.body);
   const asked = body.ok ? parseHookRequest(body.value) : body;
   const reply = parseJson(exchange.reply);
-  const found = recordOf(record);
+  const found = parseDeliveryLine(record);
   const tookMs = (tokenMs ?? 0) + exchange.ms;
   const answer = { status: exchange.status, body: reply.ok ? reply.value : undefined, tookMs };
   return {
@@ -104,11 +92,6 @@ const token = 'private_key_jwt, an access token of the authorization server';
 
 /** A number as it may be shown: only its ends. */
 export const endsOf = (number: string) => `${number.slice(0, 3)}…${number.slice(-2)}`;
-
-function recordOf(record: unknown) {
-  const decoded = decode(delivery, record);
-  return decoded.ok ? decoded.value : undefined;
-}
 
 function stepsOf(hops: readonly Hop[], record: Recorded, from: number): readonly Step[] {
   const authorizer = hops.find(({ hop }) => hop === 'authorizer');

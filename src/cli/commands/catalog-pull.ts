@@ -1,6 +1,7 @@
 import { diffCatalogs } from '../../core/catalog-diff.ts';
 import { OktaOtpError, UsageError } from '../../core/error.ts';
 import type { Context } from '../context.ts';
+import { catalogFolderOf } from '../environments.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import type { CatalogPullFlags } from '../published-catalog.ts';
@@ -13,7 +14,7 @@ const known = /^(?:(?:settings|originationIdentities|numbers)\.json|templates\/[
 
 /** Writes the active version's files into the workspace, each as it was pushed. */
 export async function pullCatalog(context: Context, flags: CatalogPullFlags): Promise<ExitCode> {
-  const workspace = openWorkspace(context.cwd, flags.dir);
+  const workspace = openWorkspace(context.cwd, await catalogFolderOf(context, flags));
   const local = await workspace.files();
   return await withCatalogStore(context, flags, async (store) => {
     const active = await store.active();

@@ -3,6 +3,7 @@ import { diffCatalogs } from '../../core/catalog-diff.ts';
 import { OktaOtpError } from '../../core/error.ts';
 import { printable } from '../../core/printable.ts';
 import type { Context } from '../context.ts';
+import { catalogFolderOf } from '../environments.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { compareBlocks, isEmpty, protectConfigurationOf } from '../protect-blocks.ts';
@@ -24,7 +25,7 @@ const comparisons: Readonly<Record<Comparison, string>> = {
 export async function showCatalogStatus(context: Context, given: CatalogFlags): Promise<ExitCode> {
   const flags = await fromDeployed(context, given);
   const configuration = protectConfigurationOf(context, flags);
-  const local = await openWorkspace(context.cwd, flags.dir).files();
+  const local = await openWorkspace(context.cwd, await catalogFolderOf(context, flags)).files();
   return await withCatalogStore(context, flags, async (store) => {
     const active = await store.active();
     if (active === undefined) {

@@ -6,15 +6,15 @@ import { compareWithAccount } from '../../core/compare-with-account.ts';
 import { printable } from '../../core/printable.ts';
 import type { Context, Output } from '../context.ts';
 import type { IdentitiesAccountFlags } from '../describe/identities-account.ts';
+import { withEnvironmentAccount } from '../environment-account.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { readIdentities } from '../identities-file.ts';
-import { withMessagingAccount } from '../messaging-account.ts';
 
 /** Compares the file with the account; ends with 3 when something of it could not send. */
 export async function checkAccountIdentities(context: Context, flags: IdentitiesAccountFlags): Promise<ExitCode> {
-  const { identities } = await readIdentities(context, flags.dir);
-  const inventory = await withMessagingAccount(context, flags, (account) => account.inventory());
+  const { identities } = await readIdentities(context, flags);
+  const inventory = await withEnvironmentAccount(context, flags, (account) => account.inventory());
   const findings = compareWithAccount(identities, inventory);
   const count = (of: AccountFinding['severity']) => findings.filter(({ severity }) => severity === of).length;
   const summary = { errors: count('error'), warnings: count('warning'), infos: count('info') };

@@ -2,13 +2,16 @@ import { channels } from '../../core/channel.ts';
 import { countries as allCountries } from '../../core/countries.ts';
 import type { CoverageCell } from '../../core/coverage.ts';
 import { coverageOf } from '../../core/coverage.ts';
+import { OktaOtpError } from '../../core/error.ts';
 import { causes } from '../../core/failure-policy.ts';
 import type { OriginationIdentities } from '../../core/origination-identities.ts';
 import { routeTo } from '../../core/origination-identities.ts';
 import { causeAdvice } from '../cause-advice.ts';
 import type { Context } from '../context.ts';
 import { countryName, toCountry } from '../country.ts';
+import { deployedEnvironment } from '../deployed-environment.ts';
 import type { IdentitiesCoverageFlags } from '../describe/identities.ts';
+import { inEnvironmentAccount } from '../environment-account.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { readIdentities } from '../identities-file.ts';
@@ -20,7 +23,7 @@ import { countCoverage, renderCoverage } from '../render-coverage.ts';
 export async function showCoverage(context: Context, flags: IdentitiesCoverageFlags): Promise<ExitCode> {
   const wanted = flags.countries?.split(',').map((code) => toCountry(code)) ?? allCountries;
   const shown = flags.channel === undefined ? channels : [flags.channel];
-  const { workspace, identities, file } = await readIdentities(context, flags.dir);
+  const { workspace, identities, file } = await readIdentities(context, flags);
   if (file === undefined && flags.json !== true) {
     context.stderr.write(`${workspace.folder} has no originationIdentities.json, so nothing is served.\n`);
   }
@@ -51,8 +54,25 @@ function tellShadowed({ stderr }: Context, identities: OriginationIdentities, ce
 
 const isAccepted = ({ result }: Probed) => result === 'accepted';
 
+/** As the sender of the environment sends, where one is deployed and the options say nothing else. */
+async function forProbe(context: Context, given: IdentitiesCoverageFlags): Promise<IdentitiesCoverageFlags> {
+  const flags = await inEnvironmentAccount(context, given);
+  const deployed = await deployedEnvironment(context, flags).catch((error: unknown) => {
+    // Identities are tried before there is a stack, too.
+    if (error instanceof OktaOtpError && error.code === 'not-deployed') return undefined;
+    throw error;
+  });
+  const { ConfigurationSetName: configurationSet, ProtectConfigurationId: protectConfiguration } =
+    deployed?.outputs ?? {};
+  return {
+    ...(configurationSet === undefined ? {} : { configurationSet }),
+    ...(protectConfiguration === undefined ? {} : { protectConfiguration }),
+    ...flags,
+  };
+}
+
 async function probe(context: Context, flags: IdentitiesCoverageFlags, cells: readonly CoverageCell[]) {
-  const { region, profile, configurationSet, protectConfiguration, json } = flags;
+  const { region, profile, configurationSet, protectConfiguration, json } = await forProbe(context, flags);
   const { probeCoverage } = await import('../probe-coverage.ts');
   const dryRun = await context.services.openDryRun({ region, profile, configurationSet, protectConfiguration });
   const progress = createProgress(context, 'Asked the service (nothing is sent):');

@@ -8,17 +8,17 @@ import type { Context } from '../context.ts';
 import { saysNothing } from '../country-entry.ts';
 import type { IdentitiesDiscoverFlags } from '../describe/identities-account.ts';
 import { editIdentities, entryOf } from '../edit-identities.ts';
+import { withEnvironmentAccount } from '../environment-account.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { readIdentities } from '../identities-file.ts';
-import { withMessagingAccount } from '../messaging-account.ts';
 import { confirm } from '../published-catalog.ts';
 import { renderInventory, renderLeftOut } from '../render-inventory.ts';
 
 /** Shows what the account has, proposes the file of identities, and writes it once somebody has said so. */
 export async function discoverIdentities(context: Context, flags: IdentitiesDiscoverFlags): Promise<ExitCode> {
-  const { workspace, identities, file } = await readIdentities(context, flags.dir);
-  const inventory = await withMessagingAccount(context, flags, (account) => account.inventory());
+  const { workspace, identities, file } = await readIdentities(context, flags);
+  const inventory = await withEnvironmentAccount(context, flags, (account) => account.inventory());
   const proposal = proposeIdentities(inventory, identities);
   const proposed = apply(file, proposal.routes);
   const changes = diffCatalogs(file === undefined ? [] : [file], proposed === undefined ? [] : [proposed]);

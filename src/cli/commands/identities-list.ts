@@ -10,9 +10,10 @@ import type { IdentityRow } from '../render-identities.ts';
 import { renderIdentities } from '../render-identities.ts';
 
 /** Lists whom messages come from, by country and channel, and the numbers that are treated apart. */
-export async function listIdentities(context: Context, { dir, json, country }: IdentitiesListFlags): Promise<ExitCode> {
+export async function listIdentities(context: Context, flags: IdentitiesListFlags): Promise<ExitCode> {
+  const { json, country } = flags;
   const only = country === undefined ? undefined : toCountryOrDefault(country);
-  const { workspace, identities, numbers, file } = await readIdentities(context, dir);
+  const { workspace, identities, numbers, file } = await readIdentities(context, flags);
   const rows = Object.entries(identities)
     .filter(([code]) => only === undefined || code === only)
     .flatMap(([code, route]) =>

@@ -15,11 +15,12 @@ import { parseIdentities, readIdentities } from '../identities-file.ts';
 export async function removeIdentities(
   context: Context,
   typed: string,
-  { dir, json, yes, channel }: IdentitiesRemoveFlags,
+  flags: IdentitiesRemoveFlags,
 ): Promise<ExitCode> {
+  const { json, yes, channel } = flags;
   // Taken as it is written: a code that no country has is what one wants to get rid of.
   const country = typed.trim().toUpperCase();
-  const { workspace, identities, file } = await readIdentities(context, dir);
+  const { workspace, identities, file } = await readIdentities(context, flags);
   const route = Object.hasOwn(identities, country) ? identities[country] : undefined;
   if (route === undefined) {
     throw new UsageError('identities-not-found', `${identitiesPath} does not name this country`, {

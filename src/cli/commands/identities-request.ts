@@ -4,9 +4,9 @@ import { OktaOtpError, UsageError } from '../../core/error.ts';
 import type { Context } from '../context.ts';
 import { toCountry } from '../country.ts';
 import type { IdentitiesRequestFlags } from '../describe/identities-account.ts';
+import { withEnvironmentAccount } from '../environment-account.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
-import { withMessagingAccount } from '../messaging-account.ts';
 import { confirm } from '../published-catalog.ts';
 
 type Type = NonNullable<IdentitiesRequestFlags['type']>;
@@ -46,7 +46,7 @@ export async function requestIdentity(context: Context, flags: IdentitiesRequest
   const typeName = flags.type ?? (flags.capability === 'voice' ? 'long-code' : 'simulator');
   const kind = kinds[typeName];
   refuseImpossible(country, flags.capability, { typeName, kind });
-  return await withMessagingAccount(context, flags, async (account) => {
+  return await withEnvironmentAccount(context, flags, async (account) => {
     const same = (await account.numbers()).filter((own) => own.country === country && own.type === kind.type);
     const price = priceOf(same);
     if (flags.json !== true) {

@@ -22,7 +22,7 @@ export async function setIdentities(
 ): Promise<ExitCode> {
   const country = toCountryOrDefault(typedCountry);
   const change = changeOf(country, typed.map(toIdentity), flags);
-  const { workspace, identities, file } = await readIdentities(context, flags.dir);
+  const { workspace, identities, file } = await readIdentities(context, flags);
   const edited = editIdentities(file, country, changeRoute(identities[country], change));
   const changed = edited.text !== file?.text;
   if (changed) await workspace.write(edited);

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { countryName } from '../country.ts';
 import type { SandboxRequestFlags } from '../describe/sandbox.ts';
+import { impliedEnvironment } from '../environments.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { readIdentities } from '../identities-file.ts';
@@ -9,12 +10,14 @@ import { supportCase } from '../support-case.ts';
 
 /** Prints the support case that takes the account out of the sandbox or raises a spend limit; asks AWS for nothing. */
 export async function writeSupportCase(context: Context, flags: SandboxRequestFlags): Promise<ExitCode> {
-  const { kind, channel, limit, region, dir } = flags;
-  const { identities } = await readIdentities(context, dir);
+  const { kind, channel, limit } = flags;
+  const { identities } = await readIdentities(context, flags);
+  const environment = (await impliedEnvironment(context, flags))?.environment;
+  const region = flags.region ?? environment?.region ?? regionOf(context);
   const countries = Object.entries(identities)
     .filter(([code, route]) => code !== '*' && route[channel].switch === 'on' && route[channel].identities.length > 0)
     .map(([code]) => countryName(code));
-  const written = supportCase({ kind, channel, limit, region: region ?? regionOf(context), countries });
+  const written = supportCase({ kind, channel, limit, region, countries });
   if (flags.json === true) {
     context.stdout.write(`${JSON.stringify(written)}\n`);
     return exit.done;

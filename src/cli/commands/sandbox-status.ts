@@ -1,14 +1,14 @@
 import type { AccountStanding, SpendLimit } from '../../aws/messaging-account.ts';
 import { printable } from '../../core/printable.ts';
 import type { Context } from '../context.ts';
+import type { EnvironmentAccountFlags } from '../environment-account.ts';
+import { withEnvironmentAccount } from '../environment-account.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
-import type { AccountFlags } from '../messaging-account.ts';
-import { withMessagingAccount } from '../messaging-account.ts';
 
 /** Shows what the account may do, and what fails because of it; ends with 3 in the sandbox. */
-export async function showSandboxStatus(context: Context, flags: AccountFlags): Promise<ExitCode> {
-  const { region, standing } = await withMessagingAccount(context, flags, async (account) => ({
+export async function showSandboxStatus(context: Context, flags: EnvironmentAccountFlags): Promise<ExitCode> {
+  const { region, standing } = await withEnvironmentAccount(context, flags, async (account) => ({
     region: await account.region(),
     standing: await account.standing(),
   }));

@@ -5,9 +5,9 @@ import { parsePhone } from '../../core/phone.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Context } from '../context.ts';
 import type { SandboxVerifyFlags } from '../describe/sandbox.ts';
+import { withEnvironmentAccount } from '../environment-account.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
-import { withMessagingAccount } from '../messaging-account.ts';
 
 /** Makes a number one that a sandbox account may send to: adds it, has a code sent, and verifies with it. */
 export async function verifyDestination(context: Context, typed: string, flags: SandboxVerifyFlags): Promise<ExitCode> {
@@ -26,7 +26,7 @@ export async function verifyDestination(context: Context, typed: string, flags: 
     return exit.done;
   };
 
-  return await withMessagingAccount(context, flags, async (account) => {
+  return await withEnvironmentAccount(context, flags, async (account) => {
     const destination = code === undefined ? await account.addDestination(phone) : await mustFind(account, phone);
     if (destination.verified) return tell('verified', `${label} is verified already.`);
     if (code === undefined) {

@@ -3,6 +3,7 @@ import { Argument, InvalidArgumentError } from 'commander';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit.ts';
 import type { CatalogChangeFlags, CatalogDiffFlags, CatalogFlags, CatalogPullFlags } from '../published-catalog.ts';
+import { dirHelp } from '../workspace.ts';
 
 /** Describes the commands `catalog …`; what one does is imported when it is called. */
 export function describeCatalog(program: Command, context: Context, onEnd: (code: ExitCode) => void): void {
@@ -19,8 +20,7 @@ export function describeCatalog(program: Command, context: Context, onEnd: (code
       .option('--region <region>', "AWS Region (default: the SDK's own)")
       .option('--profile <name>', 'profile of the AWS configuration files (default: as for the AWS CLI)')
       .option('--json', 'print the result (and errors) as JSON');
-  const ofFolder = (command: Command) =>
-    ofTable(command.option('--dir <folder>', "folder of the catalog's files (default: catalog)"));
+  const ofFolder = (command: Command) => ofTable(command.option('--dir <folder>', dirHelp));
   const withProtect = (command: Command) =>
     command.option(
       '--protect-configuration <id>',

@@ -3,9 +3,9 @@ import { Option } from 'commander';
 import type { Channel } from '../../core/channel.ts';
 import { channels } from '../../core/channel.ts';
 import type { Context } from '../context.ts';
+import type { EnvironmentAccountFlags } from '../environment-account.ts';
 import type { ExitCode } from '../exit.ts';
-import type { AccountFlags } from '../messaging-account.ts';
-import { defaultFolder } from '../workspace.ts';
+import { dirHelp } from '../workspace.ts';
 
 /** Describes the commands `identities …` that ask the account; what one does is imported when it is called. */
 export function describeAccountIdentities(
@@ -13,8 +13,7 @@ export function describeAccountIdentities(
   context: Context,
   onEnd: (code: ExitCode) => void,
 ): void {
-  const ofFolder = (command: Command) =>
-    ofAccount(command.option('--dir <folder>', `folder of the catalog's files (default: ${defaultFolder})`));
+  const ofFolder = (command: Command) => ofAccount(command.option('--dir <folder>', dirHelp));
 
   ofFolder(
     identities
@@ -65,14 +64,18 @@ export function describeAccountIdentities(
 
 export const ofAccount = (command: Command): Command =>
   command
-    .option('--region <region>', "AWS Region (default: the SDK's own)")
-    .option('--profile <name>', 'profile of the AWS configuration files (default: as for the AWS CLI)')
+    .option('--env <name>', 'environment of okta-otp.json whose account it is (default: the only one)')
+    .option('--region <region>', "AWS Region (default: the environment's, then the SDK's own)")
+    .option(
+      '--profile <name>',
+      "profile of the AWS configuration files (default: the environment's, then as for the AWS CLI)",
+    )
     .option('--json', 'print the result (and errors) as JSON');
 
 const requestableTypes = ['long-code', 'toll-free', 'simulator'] as const;
 
 /** As commander has parsed them. */
-export interface IdentitiesAccountFlags extends AccountFlags {
+export interface IdentitiesAccountFlags extends EnvironmentAccountFlags {
   readonly dir?: string;
 }
 
@@ -81,7 +84,7 @@ export interface IdentitiesDiscoverFlags extends IdentitiesAccountFlags {
   readonly yes?: boolean;
 }
 
-export interface IdentitiesRequestFlags extends AccountFlags {
+export interface IdentitiesRequestFlags extends EnvironmentAccountFlags {
   readonly country: string;
   readonly capability: Channel;
   readonly type?: (typeof requestableTypes)[number];

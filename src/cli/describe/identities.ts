@@ -6,7 +6,7 @@ import type { CountrySwitch } from '../../core/origination-identities.ts';
 import { countrySwitches } from '../../core/origination-identities.ts';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit.ts';
-import { defaultFolder } from '../workspace.ts';
+import { dirHelp } from '../workspace.ts';
 import { describeAccountIdentities } from './identities-account.ts';
 
 /** Describes the commands `identities …`; what one does is imported when it is called. */
@@ -19,7 +19,8 @@ export function describeIdentities(program: Command, context: Context, onEnd: (c
     );
   const ofFolder = (command: Command) =>
     command
-      .option('--dir <folder>', `folder of the catalog's files (default: ${defaultFolder})`)
+      .option('--dir <folder>', dirHelp)
+      .option('--env <name>', 'environment of okta-otp.json whose files they are (default: the only one)')
       .addOption(new Option('--json', 'print the result (and errors) as JSON'));
 
   ofFolder(
@@ -46,10 +47,13 @@ export function describeIdentities(program: Command, context: Context, onEnd: (c
       .addOption(new Option('--channel <channel>', 'one channel alone (default: both)').choices(channels))
       .option('--exit-code', 'end with 3 when there is a gap, or the service refuses')
       .option('--probe', 'ask the service, by a dry run for each identity')
-      .option('--configuration-set <name>', 'for --probe, as the sender names it')
-      .option('--protect-configuration <id>', 'for --probe, as the sender names it')
-      .option('--region <region>', "for --probe, the AWS Region (default: the SDK's own)")
-      .option('--profile <name>', 'for --probe, profile of the AWS configuration files (default: as for the AWS CLI)'),
+      .option('--configuration-set <name>', "for --probe, as the sender names it (default: the deployed sender's)")
+      .option('--protect-configuration <id>', "for --probe, as the sender names it (default: the deployed sender's)")
+      .option('--region <region>', "for --probe, the AWS Region (default: the environment's, then the SDK's own)")
+      .option(
+        '--profile <name>',
+        "for --probe, profile of the AWS configuration files (default: the environment's, then as for the AWS CLI)",
+      ),
   ).action(async (flags: IdentitiesCoverageFlags) => {
     const { showCoverage } = await import('../commands/identities-coverage.ts');
     onEnd(await showCoverage(context, flags));
@@ -97,6 +101,7 @@ export function describeIdentities(program: Command, context: Context, onEnd: (c
 /** As commander has parsed them. */
 export interface IdentitiesFlags {
   readonly dir?: string;
+  readonly env?: string;
   readonly json?: boolean;
 }
 

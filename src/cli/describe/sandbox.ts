@@ -3,9 +3,9 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { Channel } from '../../core/channel.ts';
 import { channels } from '../../core/channel.ts';
 import type { Context } from '../context.ts';
+import type { EnvironmentAccountFlags } from '../environment-account.ts';
 import type { ExitCode } from '../exit.ts';
-import type { AccountFlags } from '../messaging-account.ts';
-import { defaultFolder } from '../workspace.ts';
+import { dirHelp } from '../workspace.ts';
 import { ofAccount } from './identities-account.ts';
 
 /** Describes the commands `sandbox …`; what one does is imported when it is called. */
@@ -24,7 +24,7 @@ export function describeSandbox(program: Command, context: Context, onEnd: (code
       .description(
         'Shows whether the account is in the sandbox, how many destinations it has verified, what it may spend, and what fails because of that. Ends with 3 in the sandbox.',
       ),
-  ).action(async (flags: AccountFlags) => {
+  ).action(async (flags: EnvironmentAccountFlags) => {
     const { showSandboxStatus } = await import('../commands/sandbox-status.ts');
     onEnd(await showSandboxStatus(context, flags));
   });
@@ -58,8 +58,9 @@ export function describeSandbox(program: Command, context: Context, onEnd: (code
     )
     .addOption(new Option('--channel <channel>', 'whose limit it is').choices(channels).default('sms'))
     .option('--limit <dollars>', 'US dollars a month that are asked for', toLimit)
+    .option('--env <name>', 'environment of okta-otp.json that it is for (default: the only one)')
     .option('--region <region>', "AWS Region that sends (default: the environment's)")
-    .option('--dir <folder>', `folder of the catalog's files (default: ${defaultFolder})`)
+    .option('--dir <folder>', dirHelp)
     .option('--json', 'print the result (and errors) as JSON')
     .action(async (flags: SandboxRequestFlags) => {
       const { writeSupportCase } = await import('../commands/sandbox-request.ts');
@@ -68,7 +69,7 @@ export function describeSandbox(program: Command, context: Context, onEnd: (code
 }
 
 /** As commander has parsed them. */
-export interface SandboxVerifyFlags extends AccountFlags {
+export interface SandboxVerifyFlags extends EnvironmentAccountFlags {
   readonly channel: Channel;
   readonly from?: string;
   readonly code?: string;
@@ -78,6 +79,7 @@ export interface SandboxRequestFlags {
   readonly kind: 'leave' | 'spend';
   readonly channel: Channel;
   readonly limit?: number;
+  readonly env?: string;
   readonly region?: string;
   readonly dir?: string;
   readonly json?: boolean;
