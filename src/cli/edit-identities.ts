@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Node } from 'jsonc-parser';
-import { applyEdits, findNodeAtLocation, modify, parseTree } from 'jsonc-parser';
+import { findNodeAtLocation, getNodeValue, parseTree } from 'jsonc-parser';
 import type { CatalogFile } from '../core/catalog.ts';
 import { identitiesPath } from '../core/catalog.ts';
 import { isObject, parseJson } from '../core/decode.ts';
@@ -35,10 +36,10 @@ export function editIdentities(
   const written = route && writeRoute(route, { preferFlat: !isObject(before) });
   const text = file?.text ?? '{}\n';
   // What is there and says the same is left as somebody has written it.
-  if (file !== undefined && JSON.stringify(before) === JSON.stringify(written)) return file;
+  if (file !== undefined && isDeepStrictEqual(before, written)) return file;
   const edited = { path: identitiesPath, text: withEntry(text, country, written) };
   parseIdentities([edited]);
-  if (JSON.stringify(entryOf(edited, country)) !== JSON.stringify(written)) {
+  if (!isDeepStrictEqual(entryOf(edited, country), written)) {
     // Who reads takes the last of them, an editor the first.
     throw new UsageError('identities-twice', 'the file names the country twice', {
       hint: `take one of the two out of ${identitiesPath}; it is as it was`,
@@ -50,36 +51,93 @@ export function editIdentities(
 /** `*` would be all files of the folder to a shell. */
 export const shellWord = (country: string): string => (country === '*' ? '"*"' : country);
 
+type Path = readonly string[];
+
 function withEntry(text: string, country: string, written: unknown): string {
-  // Without formatting options it touches nothing but the property and its comma.
-  if (written === undefined) return applyEdits(text, modify(text, [country], undefined, {}));
-  const root = parseTree(text);
-  const properties = root?.children ?? [];
-  const indent = /\n([ \t]+)"/.exec(text)?.[1] ?? '  ';
-  const eol = text.includes('\r\n') ? '\r\n' : '\n';
-  const value = writeValue(written, { indent, eol });
-  const old = root && findNodeAtLocation(root, [country]);
-  if (old !== undefined) return splice(text, old, value);
-  const property = `${JSON.stringify(country)}: ${value}`;
-  const last = properties.at(-1);
-  if (root === undefined || last === undefined) {
-    return splice(text, root ?? { offset: 0, length: 0 }, `{${eol}${indent}${property}${eol}}`);
+  return written === undefined ? without(text, [country]) : withValue(text, [country], written);
+}
+
+/** Of an object that stays one, only the members that differ are written: its lines are somebody's own. */
+function withValue(text: string, path: Path, value: unknown): string {
+  const old = nodeAt(text, path);
+  if (old === undefined) return inserted(text, path, value);
+  const before: unknown = getNodeValue(old);
+  const anew = () => splice(text, old, writeValue(value, layoutOf(text, old.parent)));
+  if (!isObject(before) || !isObject(value) || !Object.keys(before).some((key) => Object.hasOwn(value, key))) {
+    return anew();
   }
-  const between = text.slice(root.offset, properties[0]?.offset).includes('\n') ? `,${eol}${indent}` : ', ';
+  const kept = Object.keys(before)
+    .filter((key) => !Object.hasOwn(value, key))
+    .reduce((edited, key) => without(edited, [...path, key]), text);
+  const edited = Object.entries(value)
+    .filter(([key, member]) => !isDeepStrictEqual(before[key], member))
+    .reduce((sofar, [key, member]) => withValue(sofar, [...path, key], member), kept);
+  // One line that has grown too long to read is no layout that anybody has chosen.
+  const { offset = 0, length = 0 } = nodeAt(edited, path) ?? {};
+  return length > readable && !edited.slice(offset, offset + length).includes('\n') ? anew() : edited;
+}
+
+function nodeAt(text: string, path: Path): Node | undefined {
+  const root = parseTree(text);
+  return root && findNodeAtLocation(root, [...path]);
+}
+
+function inserted(text: string, path: Path, value: unknown): string {
+  const parent = nodeAt(text, path.slice(0, -1));
+  const properties = parent?.children ?? [];
+  const [first, last] = [properties[0], properties.at(-1)];
+  const layout = layoutOf(text, first);
+  const property = `${JSON.stringify(path.at(-1))}: ${writeValue(value, layout)}`;
+  const { indent, eol } = layout;
+  if (parent === undefined || first === undefined || last === undefined) {
+    return splice(text, parent ?? { offset: 0, length: 0 }, `{${eol}${indent}${property}${eol}}`);
+  }
+  const onLines = text.slice(parent.offset, first.offset).includes('\n') ? `,${eol}${indent}` : ', ';
+  const gap = text.slice(endOf(properties.at(-2) ?? last), last.offset);
+  const between = /^,\s*$/.test(gap) ? gap : onLines;
   // The default stays last, where people look for it.
   return last.children?.[0]?.value === '*'
-    ? splice(text, { offset: last.offset, length: 0 }, `${property}${between}`)
-    : splice(text, { offset: last.offset + last.length, length: 0 }, `${between}${property}`);
+    ? splice(text, span(last.offset, last.offset), `${property}${between}`)
+    : splice(text, span(endOf(last), endOf(last)), `${between}${property}`);
+}
+
+/** Takes a property out with its comma and its own line; what stands before the first one stays for the next. */
+function without(text: string, path: Path): string {
+  const parent = nodeAt(text, path.slice(0, -1));
+  const properties = parent?.children ?? [];
+  const at = properties.findIndex(({ children }) => children?.[0]?.value === path.at(-1));
+  const [before, property, after] = [properties[at - 1], properties[at], properties[at + 1]];
+  if (parent === undefined || property === undefined) return text;
+  if (before !== undefined) return splice(text, span(endOf(before), endOf(property)), '');
+  return after === undefined ? splice(text, parent, '{}') : splice(text, span(property.offset, after.offset), '');
+}
+
+const endOf = ({ offset, length }: Node) => offset + length;
+const span = (from: number, to: number) => ({ offset: from, length: to - from });
+
+interface Layout {
+  /** What stands before a property of the same object. */
+  readonly indent: string;
+  /** What one level is. */
+  readonly unit: string;
+  readonly eol: string;
+}
+
+/** How the file is laid out around a property. */
+function layoutOf(text: string, property: Node | undefined): Layout {
+  const unit = /\n([ \t]+)"/.exec(text)?.[1] ?? '  ';
+  const own = /\n([ \t]*)$/.exec(text.slice(0, property?.offset ?? 0))?.[1];
+  return { indent: own ?? unit, unit, eol: text.includes('\r\n') ? '\r\n' : '\n' };
 }
 
 const splice = (text: string, { offset, length }: Pick<Node, 'offset' | 'length'>, by: string) =>
   text.slice(0, offset) + by + text.slice(offset + length);
 
 /** On one line as long as that is easy to read, as entries by hand are. */
-function writeValue(value: unknown, { indent, eol }: { readonly indent: string; readonly eol: string }): string {
+function writeValue(value: unknown, { indent, unit, eol }: Layout): string {
   const line = onOneLine(value);
   if (line.length <= readable || !isObject(value)) return line;
-  const members = Object.entries(value).map(([key, member]) => `${indent}${indent}"${key}": ${onOneLine(member)}`);
+  const members = Object.entries(value).map(([key, member]) => `${indent}${unit}"${key}": ${onOneLine(member)}`);
   return `{${eol}${members.join(`,${eol}`)}${eol}${indent}}`;
 }
 
