@@ -56,6 +56,11 @@ export async function impliedEnvironment(
   return await chooseEnvironment(context, flags);
 }
 
+/** Throws where `okta-otp.json` has several environments and none is named: that is what is missing then. */
+export async function refuseUnnamed(context: Pick<Context, 'cwd'>, flags: EnvironmentFlags): Promise<void> {
+  if ((await readConfigText(resolve(context.cwd, configFile))) !== undefined) await chooseEnvironment(context, flags);
+}
+
 /** The folder of the catalog that is meant: the one of `--dir`, or that of the environment; undefined for the usual one. */
 export const catalogFolderOf = async (
   context: Pick<Context, 'cwd'>,

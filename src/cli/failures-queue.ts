@@ -5,6 +5,7 @@ import { parseFailureRecord } from '../core/failure-record.ts';
 import type { Context } from './context.ts';
 import { deployedEnvironment } from './deployed-environment.ts';
 import type { FailuresFlags } from './describe/failures.ts';
+import { refuseUnnamed } from './environments.ts';
 
 /** A message that is no record of a failure: which of its fields are wrong, and nothing of what they hold. */
 export interface UnreadableMessage {
@@ -28,6 +29,7 @@ async function failuresQueueOf(context: Context, flags: FailuresFlags) {
   const named = flags.queueUrl ?? (flags.env === undefined ? context.env['OKTA_OTP_FAILURES_QUEUE_URL'] : undefined);
   if (named !== undefined && named !== '') return { queueUrl: checked(named), region, profile };
   const deployed = await deployedEnvironment(context, flags);
+  if (deployed === undefined) await refuseUnnamed(context, flags);
   const queueUrl = checked(deployed?.outputs['FailuresQueueUrl'] ?? '');
   return { queueUrl, region: deployed?.region, profile: deployed?.profile };
 }

@@ -12,6 +12,12 @@ const defaultScope = 'telephony.hook';
 /** As whom a deployed hook is called: a key or a secret, from a file or the environment, and never from an option. */
 export async function readCredentials(context: Context, flags: TargetFlags): Promise<ClientCredentials> {
   const { issuer, clientId, scope = defaultScope } = flags;
+  if (flags.deployed !== undefined && clientId === undefined) {
+    const { environment } = flags.deployed;
+    throw new UsageError('client-missing', 'okta-otp.json has no clientIds of the Okta hook yet', {
+      hint: `put clientIds and scope there and run okta-otp deploy --env ${environment}, or give --client-id`,
+    });
+  }
   if (issuer === undefined || clientId === undefined) {
     throw new UsageError('client-missing', `${issuer === undefined ? '--issuer' : '--client-id'} is missing`, {
       hint: 'okta-otp test-call +34612345678 --url <hook> --issuer https://example.okta.com/oauth2/default --client-id 0oa… --key-file key.pem --key-id <kid>',

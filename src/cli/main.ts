@@ -41,9 +41,25 @@ function toKnown(error: unknown, program: Command, args: readonly string[]): Okt
 }
 
 /** Commander's words, without what it quotes of codes and numbers: a mistyped `--opt=123456` is a code all the same. */
-function misused({ message }: CommanderError, program: Command, args: readonly string[]): UsageError {
+function misused({ message, code }: CommanderError, program: Command, args: readonly string[]): UsageError {
+  const named = namesOf(program, args);
+  const group = groupOf(program, named);
+  if (group !== undefined && code === 'commander.unknownOption' && message.includes("'--json'")) {
+    const names = group.commands.map((command) => command.name()).join(', ');
+    return new UsageError('usage', `it needs one of its commands: ${names}`, {
+      hint: ['okta-otp', ...named, '--help'].join(' '),
+    });
+  }
   const words = withoutNumbers(message.replace(/^error: /, '').replaceAll('\n', ' '));
-  return new UsageError('usage', words, { hint: ['okta-otp', ...namesOf(program, args), '--help'].join(' ') });
+  return new UsageError('usage', words, { hint: ['okta-otp', ...named, '--help'].join(' ') });
+}
+
+/** The command of these names where it does nothing without a further one. */
+function groupOf(program: Command, names: readonly string[]): Command | undefined {
+  const [name, ...rest] = names;
+  if (name === undefined) return program;
+  const found = program.commands.find((command) => command.name() === name);
+  return found === undefined || found.commands.length === 0 ? undefined : groupOf(found, rest);
 }
 
 /** The command that was meant, as far as its names are right: `failures show`. */

@@ -1,3 +1,4 @@
+import type { Argument } from 'commander';
 import { Command } from 'commander';
 import type { Context } from './context.ts';
 import { describeCatalog } from './describe/catalog.ts';
@@ -23,6 +24,10 @@ export function createProgram(context: Context, onEnd: (code: ExitCode) => void)
     .option('--no-color', 'print without colours (so does NO_COLOR)')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help for a command')
+    // Every command has options, and the room is needed for what it does.
+    .configureHelp({
+      subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(termOf)].join(' '),
+    })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
@@ -46,4 +51,9 @@ export function createProgram(context: Context, onEnd: (code: ExitCode) => void)
   describeCatalog(program, context, onEnd);
 
   return program;
+}
+
+function termOf(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
 }

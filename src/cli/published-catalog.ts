@@ -3,7 +3,7 @@ import type { CatalogFile } from '../core/catalog.ts';
 import { UsageError } from '../core/error.ts';
 import type { Context } from './context.ts';
 import { deployedEnvironment } from './deployed-environment.ts';
-import { catalogFolderOf } from './environments.ts';
+import { catalogFolderOf, refuseUnnamed } from './environments.ts';
 import { inTime } from './in-time.ts';
 import type { Workspace } from './workspace.ts';
 import { openWorkspace } from './workspace.ts';
@@ -71,7 +71,10 @@ export async function fromDeployed<F extends CatalogFlags>(context: Context, fla
   const named = flags.table ?? (flags.env === undefined ? context.env['OKTA_OTP_CATALOG_TABLE'] : undefined) ?? '';
   if (named !== '' || flags.table !== undefined) return { ...flags, table: named };
   const deployed = await deployedEnvironment(context, flags);
-  if (deployed === undefined) return flags;
+  if (deployed === undefined) {
+    await refuseUnnamed(context, flags);
+    return flags;
+  }
   const { outputs, region, profile } = deployed;
   const { CatalogTableName: table, ProtectConfigurationId: itsOwn } = outputs;
   const protectConfiguration = flags.protectConfiguration ?? itsOwn;

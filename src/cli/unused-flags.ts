@@ -7,12 +7,12 @@ export function refuseUnusedFlags(target: TargetName, flags: TestCallFlags): voi
   const asksAws = target === 'invoke' || flags.wait !== undefined;
   const rules: readonly (readonly [option: string, isGiven: boolean, isUsed: boolean, use: string])[] = [
     ['--dir', flags.dir !== undefined, target === 'local' || flags.matrix === true, 'with --local and --matrix'],
-    ['--issuer', flags.issuer !== undefined, target === 'url', 'with --url'],
-    ['--client-id', flags.clientId !== undefined, target === 'url', 'with --url'],
-    ['--scope', flags.scope !== undefined, target === 'url', 'with --url'],
-    ['--key-file', flags.keyFile !== undefined, target === 'url', 'with --url'],
-    ['--key-id', flags.keyId !== undefined, target === 'url', 'with --url'],
-    ['--secret-file', flags.secretFile !== undefined, target === 'url', 'with --url'],
+    ['--issuer', flags.issuer !== undefined, target === 'url', 'with --url and --env'],
+    ['--client-id', flags.clientId !== undefined, target === 'url', 'with --url and --env'],
+    ['--scope', flags.scope !== undefined, target === 'url', 'with --url and --env'],
+    ['--key-file', flags.keyFile !== undefined, target === 'url', 'with --url and --env'],
+    ['--key-id', flags.keyId !== undefined, target === 'url', 'with --url and --env'],
+    ['--secret-file', flags.secretFile !== undefined, target === 'url', 'with --url and --env'],
     ['--region', flags.region !== undefined, asksAws, 'with --invoke and --wait'],
     ['--profile', flags.profile !== undefined, asksAws, 'with --invoke and --wait'],
     ['--configuration-set', flags.configurationSet !== undefined, flags.wait !== undefined, 'with --wait'],

@@ -77,6 +77,51 @@ describe('the folder of the catalog', () => {
   });
 });
 
+describe.each([
+  ['failures', 'list'],
+  ['catalog', 'history'],
+  ['catalog', 'push', '--yes'],
+])('%s %s', (...command) => {
+  it('says which environments there are when none of several is named', async () => {
+    const world = await startWorld();
+    await configureTwo(world);
+    const { code, err } = await world.run([...command, '--json']);
+    expect(code).toBe(2);
+    expect(JSON.parse(err).error).toEqual({
+      code: 'environment-missing',
+      message: 'one of several environments has to be named: prod, test',
+      hint: '--env prod',
+    });
+  });
+});
+
+describe('test-call --env', () => {
+  it('never falls back to the local cloud where the stack has no hook yet', async () => {
+    const world = await startWorld();
+    const { context, ended } = world.start(['deploy', '--yes']);
+    const timer = setInterval(() => {
+      if (context.err().includes('create in progress   Firewall ')) context.interrupt();
+    }, 0);
+    expect((await ended).code).toBe(130);
+    clearInterval(timer);
+    const { code, out, err } = await world.run(['test-call', '+34612345678', '--env', 'prod', '--json']);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(JSON.parse(err).error).toMatchObject({ code: 'not-deployed', hint: 'okta-otp status --env prod' });
+  });
+
+  it('says that okta-otp.json has no client yet', async () => {
+    const world = await startWorld();
+    await world.run(['deploy', '--yes']);
+    const { code, err } = await world.run(['test-call', '+34612345678', '--env', 'prod', '--json']);
+    expect(code).toBe(2);
+    expect(JSON.parse(err).error).toMatchObject({
+      code: 'client-missing',
+      message: 'okta-otp.json has no clientIds of the Okta hook yet',
+      hint: expect.stringContaining('okta-otp deploy --env prod'),
+    });
+  });
+});
+
 describe('sandbox request', () => {
   it('names the Region of the environment', async () => {
     const world = await startWorld();

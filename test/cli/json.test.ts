@@ -134,6 +134,21 @@ describe('with --json', () => {
     30_000,
   );
 
+  it.each([
+    [[], 'okta-otp --help'],
+    [['catalog'], 'okta-otp catalog --help'],
+    [['identities'], 'okta-otp identities --help'],
+  ])('%j alone is told which commands there are', async (words, hint) => {
+    const ran = await run([...words, '--json']);
+    const message = expect.stringMatching(/^it needs one of its commands: [a-z-]+(, [a-z-]+){2,}$/);
+    expect(errorIn(ran)).toMatchObject({ error: { code: 'usage', message, hint } });
+    expect(ran.code).toBe(2);
+  });
+
+  it.each(['deploy', 'destroy'])('%s misses its file before it misses a yes', async (name) => {
+    expect(errorIn(await run([name, '--json']))).toMatchObject({ error: { code: 'config-missing' } });
+  });
+
   it('no notice comes before an error, and a person at a terminal gets both', async () => {
     const args = ['templates', 'show', 'xx', '--json'];
     const piped = await run(args);

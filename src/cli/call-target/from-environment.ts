@@ -1,4 +1,4 @@
-import { UsageError } from '../../core/error.ts';
+import { OktaOtpError, UsageError } from '../../core/error.ts';
 import type { Context } from '../context.ts';
 import type { DeployedEnvironment } from '../deployed-environment.ts';
 import { deployedEnvironment } from '../deployed-environment.ts';
@@ -20,6 +20,11 @@ export async function fromEnvironment(context: Context, given: TestCallFlags): P
   }
   const deployed = await deployedEnvironment(context, { ...flags, env });
   const { HookUrl: url, ConfigurationSetName: configurationSet } = deployed?.outputs ?? {};
+  if (url === undefined && flags.invoke === undefined) {
+    throw new OktaOtpError('not-deployed', `the environment "${env}" has no hook yet: its stack is not complete`, {
+      hint: `okta-otp status --env ${env}`,
+    });
+  }
   const { issuer, clientIds, scope } = deployed?.environment.okta ?? {};
   const clientId = clientIds?.[0];
   const where = { region: deployed?.region, profile: deployed?.profile };
@@ -28,7 +33,7 @@ export async function fromEnvironment(context: Context, given: TestCallFlags): P
     ...(byAws && where.region !== undefined ? { region: where.region } : {}),
     ...(byAws && where.profile !== undefined ? { profile: where.profile } : {}),
     ...(flags.wait === undefined || configurationSet === undefined ? {} : { configurationSet }),
-    ...(flags.invoke === undefined && url !== undefined ? { url } : {}),
+    ...(flags.invoke === undefined ? { url } : {}),
     ...(flags.invoke === undefined && issuer !== undefined ? { issuer } : {}),
     ...(flags.invoke === undefined && clientId !== undefined ? { clientId } : {}),
     ...(flags.invoke === undefined && scope !== undefined ? { scope } : {}),

@@ -10,6 +10,7 @@ import type { DeployRun } from '../deploy-run.ts';
 import type { Deployment } from '../deployment.ts';
 import { sameEnvironment, withDeployment } from '../deployment.ts';
 import type { DeployFlags } from '../describe/deploy.ts';
+import { chooseEnvironment } from '../environments.ts';
 import { ensureLogging, executePlan } from '../execute-plan.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
@@ -22,6 +23,8 @@ import { settleStack } from '../settle-stack.ts';
 
 /** Brings the stack of an environment up to date, from whatever state it is in. */
 export async function deploy(context: Context, flags: DeployFlags): Promise<ExitCode> {
+  // What is wrong with the file is said before what is missing on the command line.
+  await chooseEnvironment(context, flags);
   if (flags.yes !== true && flags.dryRun !== true && !context.isInteractive) {
     throw new UsageError('confirmation-missing', 'nobody can be asked here whether to go on', {
       hint: `okta-otp deploy${sameEnvironment(flags)} --yes, or --dry-run to see the plan`,

@@ -9,12 +9,14 @@ import { createReport } from '../deploy-report.ts';
 import type { Deployment } from '../deployment.ts';
 import { sameEnvironment, withDeployment } from '../deployment.ts';
 import type { DestroyFlags } from '../describe/deploy.ts';
+import { chooseEnvironment } from '../environments.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { printableReason } from '../stack-progress.ts';
 
 /** Deletes the stack of an environment, once its name was typed, and says what stays. */
 export async function destroy(context: Context, flags: DestroyFlags): Promise<ExitCode> {
+  await chooseEnvironment(context, flags);
   if (flags.yes !== true && !context.isInteractive) {
     throw new UsageError('confirmation-missing', 'nobody can be asked here whether to delete the stack', {
       hint: `okta-otp destroy${sameEnvironment(flags)} --yes`,

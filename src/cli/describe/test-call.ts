@@ -90,18 +90,27 @@ export function describeTestCall(program: Command, context: Context, onEnd: (cod
     .option('--dir <folder>', 'the catalog that the local cloud uses (default: catalog, else the sample)')
     .option('--env <name>', 'call the hook that this environment of okta-otp.json has deployed')
     .option('--url <url>', 'call a deployed hook, with a token from the authorization server')
-    .option('--issuer <url>', 'with --url: the authorization server, such as https://example.okta.com/oauth2/default')
-    .option('--client-id <id>', "with --url: the hook's own app")
-    .option('--scope <scope>', 'with --url: what the token is for (default: telephony.hook)')
+    .option(
+      '--issuer <url>',
+      "with --url: the authorization server, such as https://example.okta.com/oauth2/default (--env: the environment's)",
+    )
+    .option('--client-id <id>', "with --url: the hook's own app (--env: the environment's)")
+    .option('--scope <scope>', "with --url: what the token is for (default: telephony.hook; --env: the environment's)")
     .option(
       '--key-file <file>',
-      'with --url: a private key of yours on that app, PEM or JWK (or OKTA_OTP_CLIENT_KEY holds it)',
+      'with --url or --env: a private key of yours on that app, PEM or JWK (or OKTA_OTP_CLIENT_KEY holds it)',
     )
-    .option('--key-id <kid>', 'with --url: the id of that key, if the file is no JWK that has it')
-    .option('--secret-file <file>', "with --url: the app's secret instead (or OKTA_OTP_CLIENT_SECRET holds it)")
+    .option('--key-id <kid>', 'with --url or --env: the id of that key, if the file is no JWK that has it')
+    .option(
+      '--secret-file <file>',
+      "with --url or --env: the app's secret instead (or OKTA_OTP_CLIENT_SECRET holds it)",
+    )
     .option('--invoke <function>', 'invoke the sender directly, by name or ARN, with or without an alias')
-    .option('--region <region>', 'with --invoke and --wait: the AWS Region')
-    .option('--profile <name>', 'with --invoke and --wait: the profile of the AWS configuration files')
+    .option('--region <region>', "with --invoke and --wait: the AWS Region (--env: the environment's)")
+    .option(
+      '--profile <name>',
+      "with --invoke and --wait: the profile of the AWS configuration files (--env: the environment's)",
+    )
     .option('--expect <name=value>', 'end with 3 unless it holds, as status=SUCCESSFUL; may be repeated', collect)
     .option('--repeat <times>', 'call that often, and show how long it took', wholeNumber(10_000))
     .option('--concurrency <calls>', 'with --repeat or --matrix: calls at a time', wholeNumber(100))
