@@ -12,8 +12,8 @@ export function readExpectations(
     const parsed = parseExpectation(one);
     if (!parsed.ok) {
       const [problem] = parsed.problems;
-      const name = problem?.path === '' ? 'it' : `${problem?.path}`;
-      throw new UsageError('expect-invalid', `"--expect": ${name} ${problem?.message ?? 'is not valid'}`, {
+      const name = problem?.path === '' ? '"--expect"' : `"--expect": ${problem?.path}`;
+      throw new UsageError('expect-invalid', `${name} ${problem?.message ?? 'is not valid'}`, {
         hint: `--expect name=value, with one of ${tells.join(', ')}`,
       });
     }

@@ -84,7 +84,9 @@ describe('test-call --matrix on this machine', () => {
     catalog(undefined, [language('en'), language('es', { voice: null })]);
     const { code, out } = await run(['--matrix', '--concurrency', '1']);
     expect(code).toBe(0);
-    expect(out).toMatch(/^language +sms enroll +sms verify +sms unlock +sms reset +voice enroll/m);
+    expect(out).toMatch(/^language +sms +voice$/m);
+    expect(out).toMatch(/^ +enroll +verify +unlock +reset +enroll +verify +unlock +reset$/m);
+    expect(out.split('\n').every((line) => line.length <= 80)).toBe(true);
     expect(out).toMatch(/^es( +✔){8}$/m);
     expect(out).toMatch(/^CU( +✔){2}$/m);
     expect(out).toMatch(/^✔ 20 of 20 cells good, 0 failed, \d+\.\d s$/m);
@@ -108,6 +110,14 @@ describe('test-call --matrix on this machine', () => {
     const json = await run(['--matrix', '--concurrency', '1', '--json'], services);
     expect(JSON.parse(json.out)).toMatchObject({ target: 'local', good: 7, failed: 5, skipped: 0 });
     expect(json.err).toBe('');
+  });
+
+  it('proves nothing, and ends with 3, where no country is served at all', async () => {
+    catalog({});
+    const { code, out } = await run(['--matrix', '--json']);
+    expect(code).toBe(3);
+    expect(JSON.parse(out)).toMatchObject({ good: 0, failed: 0, skipped: 8 });
+    expect((await run(['--matrix'])).out).toMatch(/^✘ 0 of 8 cells good, 0 failed, 8 skipped/m);
   });
 
   it('skips what no country is served on', async () => {

@@ -20,7 +20,7 @@ import { exit } from '../exit.ts';
 import { inParallel } from '../in-parallel.ts';
 import { renderJunit } from '../render-junit.ts';
 import type { CellResult, MatrixReport } from '../render-matrix.ts';
-import { renderMatrix, toMatrixJson } from '../render-matrix.ts';
+import { isGoodMatrix, renderMatrix, toMatrixJson } from '../render-matrix.ts';
 import { writeText } from '../write-text.ts';
 import { callQuietly } from './test-call-repeat.ts';
 
@@ -33,7 +33,7 @@ interface Destination {
   readonly isSimulator: boolean;
 }
 
-/** Calls once for every cell of the catalog's matrix; not good when one cell is not as the catalog says. */
+/** Calls once for every cell of the catalog's matrix; not good when one cell is not as the catalog says, or none is called. */
 export async function callMatrix(context: Context, phone: string | undefined, flags: TestCallFlags): Promise<ExitCode> {
   if (phone !== undefined) {
     throw new UsageError('matrix-phone', '"--matrix" takes no number: it has one of its own for every country', {
@@ -75,7 +75,7 @@ export async function callMatrix(context: Context, phone: string | undefined, fl
     context.stdout.write(
       flags.json === true ? `${JSON.stringify(toMatrixJson(report))}\n` : renderMatrix(report, context.stdout),
     );
-    return results.some(({ outcome }) => outcome === 'failed') ? exit.notGood : exit.done;
+    return isGoodMatrix(results) ? exit.done : exit.notGood;
   } finally {
     await target.close();
   }
