@@ -50,7 +50,10 @@ function misused({ message, code }: CommanderError, program: Command, args: read
       hint: ['okta-otp', ...named, '--help'].join(' '),
     });
   }
-  const words = withoutNumbers(message.replace(/^error: /, '').replaceAll('\n', ' '));
+  const text = message.replace(/^error: /, '').replaceAll('\n', ' ');
+  // What was typed is quoted before, and after it come our own words with the numbers that are allowed.
+  const own = text.lastIndexOf(' is invalid. ');
+  const words = own < 0 ? withoutNumbers(text) : withoutNumbers(text.slice(0, own)) + text.slice(own);
   return new UsageError('usage', words, { hint: ['okta-otp', ...named, '--help'].join(' ') });
 }
 

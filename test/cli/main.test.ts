@@ -75,6 +75,18 @@ const wrong: readonly [readonly string[], string, RegExp, string][] = [
     'okta-otp test-call --help',
   ],
   [
+    ['test-call', phone, '--repeat', '9999999'],
+    'usage',
+    /^option '--repeat <times>' argument '…' is invalid\. It must be a number from 1 to 10000\.$/,
+    'okta-otp test-call --help',
+  ],
+  [
+    ['test-call', phone, '--repeat', '3 is invalid. 123456'],
+    'usage',
+    /argument '3 is invalid\. …' is invalid\. It must be/,
+    'okta-otp test-call --help',
+  ],
+  [
     ['test-call', '12'],
     'phone-invalid',
     /^the phone is not a telephone number in E.164 form$/,
