@@ -25,7 +25,8 @@ export function decided(value: Plain, scope: ConditionScope): Plain {
   if (name === 'Fn::If' && Array.isArray(argument)) {
     const [condition, met, unmet]: readonly (Plain | undefined)[] = argument;
     const verdict = namedVerdict(String(condition), scope);
-    if (verdict !== undefined) return decided((verdict ? met : unmet) ?? null, scope);
+    if (verdict === undefined) return { [name]: argument.map((branch: Plain) => decided(branch, scope)) };
+    return decided((verdict ? met : unmet) ?? null, scope);
   }
   const members = Object.entries(value).map(([key, inner]) => [key, decided(inner, scope)] as const);
   return Object.fromEntries(members.filter(([, inner]) => !isNoValue(inner)));
