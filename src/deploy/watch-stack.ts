@@ -26,17 +26,21 @@ export interface Watched {
 
 /** CloudFormation allows few requests a second for the whole account. */
 const betweenLooksMs = 3_000;
+/** While nothing has happened for a minute, as when requests shift to a new version. */
+const betweenQuietLooksMs = 10_000;
+const quietAfterMs = 60_000;
 
 /** CloudFormation takes up a change set or a deletion within seconds. */
 const beginsWithinMs = 60_000;
 
-/** A stack of this size takes five minutes, a canary ten more; a stabilising alias that hangs shows itself in an hour. */
+/** A stack of this size takes five minutes, a canary a quarter of an hour more; a stabilising alias that hangs shows itself in an hour. */
 const longestMs = 90 * 60_000;
 
 /** Follows what goes on in a stack until it is over, telling each event once, the oldest first. */
 export async function watchStack(deps: WatchDeps, options: WatchOptions, signal: AbortSignal): Promise<Watched> {
   const { stackId, since, onEvent } = options;
   const startedAt = deps.clock.now();
+  let newsAt = startedAt;
   const seen = new Set(since === undefined ? [] : [since]);
   let failure: StackEvent | undefined;
   // What was only just asked for may not show yet: the stack then looks as it did before.
@@ -47,6 +51,7 @@ export async function watchStack(deps: WatchDeps, options: WatchOptions, signal:
     const stack = await deps.stacks.find(stackId, signal);
     for (const event of await newEvents(deps, { stackId, seen, whole: since === undefined }, signal)) {
       seen.add(event.id);
+      newsAt = deps.clock.now();
       failure ??= isFailure(event) ? event : undefined;
       hasBegun ||= event.ofStack && event.status.endsWith('_IN_PROGRESS');
       onEvent(event);
@@ -61,7 +66,8 @@ export async function watchStack(deps: WatchDeps, options: WatchOptions, signal:
         hint: 'okta-otp deploy attaches to it again; okta-otp status shows it',
       });
     }
-    await pause({ clock: deps.clock, ms: betweenLooksMs }, signal);
+    const isQuiet = deps.clock.now() - newsAt > quietAfterMs;
+    await pause({ clock: deps.clock, ms: isQuiet ? betweenQuietLooksMs : betweenLooksMs }, signal);
   }
 }
 
