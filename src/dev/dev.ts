@@ -54,6 +54,7 @@ export async function startDev(options: DevOptions): Promise<Dev> {
     messages: log.messages(),
     faults: world.faults(),
     catalog: world.catalog(),
+    leaks: world.cloud.leaks(),
   });
   try {
     const server = await serve(createPageServer({ world, log, token, readAsset, saveFile, state }), port);
