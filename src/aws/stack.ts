@@ -81,6 +81,8 @@ export interface StackApi {
   template(name: string, signal: AbortSignal): Promise<string>;
   /** Gives the change set's id. */
   propose(request: ChangeSetRequest, signal: AbortSignal): Promise<string>;
+  /** The id of the change set of a request whose answer is not known; undefined when there is none, or not yet. */
+  proposed(request: Pick<ChangeSetRequest, 'stackName' | 'id'>, signal: AbortSignal): Promise<string | undefined>;
   changeSet(id: string, signal: AbortSignal): Promise<ChangeSet>;
   execute(changeSetId: string, token: string, signal: AbortSignal): Promise<void>;
   /** Also when it is gone already. */
@@ -140,6 +142,18 @@ export function createStackApi(access: OperatorAccess): StackApi {
           .catch(refuseInvalid),
       );
       return Id ?? '';
+    },
+
+    async proposed({ stackName: StackName, id }, signal) {
+      return await ask('cloudformation:DescribeChangeSet', signal, async (options) => {
+        try {
+          const ChangeSetName = changeSetName(id);
+          return (await client.send(new DescribeChangeSetCommand({ StackName, ChangeSetName }), options)).ChangeSetId;
+        } catch (error) {
+          if (isGone(error)) return undefined;
+          throw error;
+        }
+      });
     },
 
     async changeSet(ChangeSetName, signal) {
@@ -287,16 +301,22 @@ const isGone = (error: unknown) =>
   (error.name.startsWith('ChangeSetNotFound') || error.name.startsWith('InvalidChangeSetStatus') || isMissing(error));
 
 function refuseStale(cause: unknown): never {
-  if (!isGone(cause)) throw cause;
-  throw new OktaOtpError('change-set-expired', 'the plan no longer holds: the stack was changed meanwhile', {
+  throw isGone(cause) ? stale(cause) : cause;
+}
+
+const stale = (cause: unknown) =>
+  new OktaOtpError('change-set-expired', 'the plan no longer holds: the stack was changed meanwhile', {
     hint: 'okta-otp deploy',
     cause,
   });
-}
 
-/** What CloudFormation finds wrong with template or parameters stands in its words alone. */
+/** The stack has begun to change, has appeared or has gone since it was looked at; all else is about the template. */
+const isOvertaken = /^Stack(:\S+ is in [A-Z_]+ state and can| \[\S+\] (already exists|does not exist))/;
+
+/** What CloudFormation finds wrong with template, parameters or the stack's state stands in its words alone. */
 function refuseInvalid(cause: unknown): never {
   if (!(cause instanceof Error && cause.name === 'ValidationError')) throw cause;
+  if (isOvertaken.test(cause.message)) throw stale(cause);
   throw new OktaOtpError('stack-template-refused', `CloudFormation does not accept the template: ${cause.message}`, {
     hint: 'compare okta-otp.json with its schema; okta-otp status shows the stack',
     cause,

@@ -79,6 +79,8 @@ export type DevEvent =
       readonly messages: readonly ReceivedMessage[];
       readonly faults: FaultSettings;
       readonly catalog: CatalogState;
+      /** What secrets the functions have printed. */
+      readonly leaks: readonly string[];
     }
   | { readonly type: 'delivery'; readonly delivery: Delivery }
   | { readonly type: 'message'; readonly message: ReceivedMessage }

@@ -3,14 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { isObject } from '../../src/core/decode.ts';
-import type { RunningDev } from '../support/dev-process.ts';
-import { ofType, placesOf, startDevProcess } from '../support/dev-process.ts';
+import { ofType, placesOf, startDevOf, stopDevProcesses } from '../support/dev-process.ts';
 import { marked } from '../support/marked.ts';
 import { checkout } from '../support/run-bin.ts';
 
 /** A clone of its own, whose sources a test may change. */
 let clone = '';
-let dev: RunningDev | undefined;
 
 beforeEach(async () => {
   clone = await realpath(await mkdtemp(join(tmpdir(), 'okta-otp-clone-')));
@@ -20,8 +18,7 @@ beforeEach(async () => {
   await symlink(join(checkout, 'node_modules'), join(clone, 'node_modules'));
 });
 afterEach(async () => {
-  dev?.interrupt();
-  await dev?.ended;
+  await stopDevProcesses();
   await rm(clone, { recursive: true, force: true });
 });
 
@@ -34,13 +31,13 @@ const edit = async (file: string, change: (text: string) => string) => {
 };
 
 it('in a clone the functions follow their sources, and run on as they were while these do not build', async () => {
-  dev = startDevProcess({ root: clone, cwd: clone });
+  const dev = startDevOf(clone, clone);
   const { page = '' } = await placesOf(dev);
   const call = new URL(page);
   call.pathname = '/calls';
   const send = async () => {
     await fetch(call, { method: 'POST', body: JSON.stringify({ phoneNumber: marked.phone, otp: marked.otp }) });
-    const { delivery } = (await dev?.next(ofType('delivery'))) ?? {};
+    const { delivery } = await dev.next(ofType('delivery'));
     return isObject(delivery) && isObject(delivery['verdict']) ? delivery['verdict'] : undefined;
   };
   expect(await send()).toMatchObject({ codeTakenForSent: true });

@@ -7,34 +7,23 @@ import { importJWK } from 'jose';
 import * as client from 'openid-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isObject } from '../../src/core/decode.ts';
-import type { RunningDev } from '../support/dev-process.ts';
-import { ofType, placesOf, startDevProcess } from '../support/dev-process.ts';
+import { ofType, placesOf, startDevProcess, stopDevProcesses } from '../support/dev-process.ts';
 import { hookBody } from '../support/local-cloud.ts';
 import { marked } from '../support/marked.ts';
 import { checkout, runBin } from '../support/run-bin.ts';
 
 let folder = '';
-const running: RunningDev[] = [];
 beforeEach(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'okta-otp-dev-')));
 });
 afterEach(async () => {
-  for (const dev of running.splice(0)) {
-    dev.interrupt();
-    await dev.ended;
-  }
+  await stopDevProcesses();
   await rm(folder, { recursive: true, force: true });
 });
 
-function startDev(...args: string[]): RunningDev {
-  const dev = startDevProcess({ cwd: folder, args });
-  running.push(dev);
-  return dev;
-}
-
 describe('okta-otp dev', () => {
   it('takes a delivery of a client that is none of ours, which gets its token by discovery', async () => {
-    const dev = startDev('--client-key', 'client-key.json');
+    const dev = startDevProcess(folder, '--client-key', 'client-key.json');
     const { hook = '', issuer = '', clientId = '', scope = '' } = await placesOf(dev);
     const file = join(folder, 'client-key.json');
     expect((await stat(file)).mode & 0o777).toBe(0o600);
@@ -81,7 +70,7 @@ describe('okta-otp dev', () => {
         JSON.stringify({ locale: 'en', reviewed: true, sms: { text }, voice: null }),
       );
     await write('{{otp}} first');
-    const dev = startDev();
+    const dev = startDevProcess(folder);
     const { page = '' } = await placesOf(dev);
     await write('{{otp}} second');
     await dev.next((event) => isObject(event['catalog']) && event['catalog']['version'] === 2);

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { isObject } from '../../src/core/decode.ts';
 import { checkout } from './run-bin.ts';
 
+/** A running `okta-otp dev --json`. */
 export interface RunningDev {
   /** The next line of JSON that matches. */
   next(matches: (event: Record<string, unknown>) => boolean): Promise<Record<string, unknown>>;
@@ -11,15 +12,21 @@ export interface RunningDev {
   readonly ended: Promise<number | null>;
 }
 
-export interface DevProcessOptions {
-  /** The package whose command runs; this checkout unless given. */
-  readonly root?: string;
-  readonly cwd: string;
-  readonly args?: readonly string[];
+const running: RunningDev[] = [];
+
+/** Ends those that are still there, as Ctrl-C does. */
+export async function stopDevProcesses(): Promise<void> {
+  for (const dev of running.splice(0)) {
+    dev.interrupt();
+    await dev.ended;
+  }
 }
 
-/** Runs `okta-otp dev --json` as a process of its own, and gives what it says line by line. */
-export function startDevProcess({ root = checkout, cwd, args = [] }: DevProcessOptions): RunningDev {
+/** Runs `okta-otp dev --json` of this checkout as a process of its own, in a folder. */
+export const startDevProcess = (cwd: string, ...args: string[]): RunningDev => startDevOf(checkout, cwd, args);
+
+/** The same of another checkout. */
+export function startDevOf(root: string, cwd: string, args: readonly string[] = []): RunningDev {
   const child = spawn(process.execPath, [join(root, 'bin', 'okta-otp.js'), 'dev', '--json', ...args], {
     cwd,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -31,7 +38,7 @@ export function startDevProcess({ root = checkout, cwd, args = [] }: DevProcessO
     if (isObject(event)) seen.push(event);
     for (const look of [...waiting]) look();
   });
-  return {
+  const dev: RunningDev = {
     next: (matches) =>
       new Promise((resolve) => {
         const look = () => {
@@ -47,11 +54,14 @@ export function startDevProcess({ root = checkout, cwd, args = [] }: DevProcessO
     interrupt: () => void child.kill('SIGINT'),
     ended: new Promise((resolve) => child.once('close', resolve)),
   };
+  running.push(dev);
+  return dev;
 }
 
+/** Matches an event by its type. */
 export const ofType = (type: string) => (event: Record<string, unknown>) => event['type'] === type;
 
-/** Where it is all reached, once it has started. */
+/** Where the process serves what, as soon as it does. */
 export async function placesOf(dev: RunningDev): Promise<Record<string, string>> {
   const { places } = await dev.next(ofType('started'));
   if (!isObject(places)) throw new Error('nothing is said of the places');

@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { OktaOtpError, UsageError } from '../../core/error.ts';
 import type { Dev } from '../../dev/dev.ts';
 import type { DevEvent, Places } from '../../dev/events.ts';
@@ -12,7 +10,8 @@ import type { Context } from '../context.ts';
 import type { DevFlags } from '../describe/dev.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
-import { bundleScript, functionBundle, pageFile, sampleCatalog, shippedCatalog, sourceFolder } from '../paths.ts';
+import { followSources } from '../follow-sources.ts';
+import { functionBundle, pageFile, sampleCatalog, shippedCatalog } from '../paths.ts';
 import { renderDevEvent } from '../render-dev-event.ts';
 import { watchFiles } from '../watch-files.ts';
 import { defaultFolder, openWorkspace } from '../workspace.ts';
@@ -54,7 +53,7 @@ export async function runDev(context: Context, flags: DevFlags): Promise<ExitCod
       // What changed between the first reading and the watch.
       await dev.world.reload();
     }
-    if (existsSync(bundleScript)) watchFiles(sourceFolder, watched, rebuilder(dev, { signal, tell }));
+    followSources(dev, watched);
     if (flags.json === true) context.stdout.write(`${JSON.stringify({ type: 'started', places: dev.places })}\n`);
     else context.stderr.write(welcome(dev.places, workspace?.folder));
     await aborted(signal);
@@ -131,42 +130,6 @@ async function startOnPort(start: () => Promise<Dev>): Promise<Dev> {
       cause: error,
     });
   }
-}
-
-/** In a clone the functions follow their sources; what is saved while they build makes them build once more. */
-function rebuilder(dev: Dev, { signal, tell }: { signal: AbortSignal; tell: (event: DevEvent) => void }): () => void {
-  let isBuilding = false;
-  let isStale = false;
-  const build = async () => {
-    isBuilding = true;
-    try {
-      do {
-        isStale = false;
-        try {
-          await promisify(execFile)(process.execPath, [bundleScript], { signal });
-          if (!isStale) await dev.world.cold('the sources have changed');
-        } catch (error) {
-          if (!signal.aborted && !isStale) tell({ type: 'sources-broken', why: firstError(error) });
-        }
-      } while (isStale && !signal.aborted);
-    } finally {
-      isBuilding = false;
-    }
-  };
-  return () => {
-    isStale = true;
-    if (!isBuilding) void build();
-  };
-}
-
-/** The bundler's first complaint, with the place that it is about; it marks them by a cross. */
-function firstError(error: unknown): string {
-  const output = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
-  const lines = output.split('\n').map((line) => line.trim());
-  const at = lines.findIndex((line) => line.includes('[ERROR]'));
-  if (at < 0) return 'npm run bundle says why';
-  const place = lines.slice(at + 1).find((line) => /^\S+:\d+:\d+:$/.test(line)) ?? '';
-  return `${place} ${(lines[at] ?? '').replace(/^.*\[ERROR\]\s*/, '')}`.trim();
 }
 
 const aborted = (signal: AbortSignal) =>
