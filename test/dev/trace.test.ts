@@ -16,6 +16,7 @@ const record = {
   outcome: 'accepted',
   answer: 'successful',
   ledger: 'claimed',
+  leftMs: 1900,
   ms: { prepare: 20, send: 30, settle: 10, total: 60 },
 };
 const sent = JSON.stringify({ commands: [{ type: 'com.okta.telephony.action', value: [{ status: 'SUCCESSFUL' }] }] });
