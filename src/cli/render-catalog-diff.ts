@@ -1,8 +1,17 @@
 import { Chalk } from 'chalk';
+import { settingsPath } from '../core/catalog.ts';
 import type { ChangeKind, FileChange } from '../core/catalog-diff.ts';
 import type { Output } from './context.ts';
 
 const signs: Readonly<Record<ChangeKind, string>> = { added: '+', removed: '-', changed: '~' };
+
+/** A change of this one setting decides whether anybody gets a code. */
+const switchNotes: Readonly<Record<ChangeKind, string>> = {
+  added: 'THE KILL SWITCH: look at its value',
+  changed: 'THE KILL SWITCH: look at its value',
+  // It is on where nothing is said.
+  removed: 'THE KILL SWITCH: SENDING IS ON AGAIN',
+};
 
 /** One line for each file that differs, and below it the parts that do. */
 export function renderCatalogDiff(changes: readonly FileChange[], { hasColor }: Pick<Output, 'hasColor'>): string {
@@ -11,7 +20,10 @@ export function renderCatalogDiff(changes: readonly FileChange[], { hasColor }: 
   return changes
     .map(({ path, kind, parts }) => {
       const layout = kind === 'changed' && parts.length === 0 ? '  (layout only)' : '';
-      const below = parts.map((part) => `    ${paint[part.kind](`${signs[part.kind]} ${part.part}`)}\n`);
+      const below = parts.map((part) => {
+        const note = path === settingsPath && part.part === 'enabled' ? red(`  ${switchNotes[part.kind]}`) : '';
+        return `    ${paint[part.kind](`${signs[part.kind]} ${part.part}`)}${note}\n`;
+      });
       return `${bold(paint[kind](`${signs[kind]} ${path}`))}${layout}\n${below.join('')}`;
     })
     .join('');

@@ -48,6 +48,7 @@ function summaryOf(rows: readonly PlanRow[], catalog: readonly FileChange[]): st
     ...(wider === 0 ? [] : [`${wider} with more permissions`]),
   ];
   const noted = notes.length === 0 ? '' : ` (${notes.join(', ')})`;
-  const files = catalog.length === 0 ? '' : `; ${catalog.length} catalog files differ`;
+  const files =
+    catalog.length === 0 ? '' : `; ${catalog.length} catalog ${catalog.length === 1 ? 'file differs' : 'files differ'}`;
   return `${count('add')} to add, ${count('modify')} to change${noted}, ${count('remove')} to remove${files}`;
 }

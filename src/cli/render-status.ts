@@ -20,7 +20,9 @@ export function renderStatus(status: EnvironmentStatus, { stdout }: Pick<Context
     [
       'catalog',
       of(status.catalog, (active) =>
-        active === undefined ? 'none published' : `version ${active.version} since ${toTime(active.since)} UTC`,
+        active === undefined
+          ? 'none published'
+          : `version ${active.version} since ${toTime(active.since)} UTC${active.sends === false ? ', SWITCHED OFF' : ''}`,
       ),
     ],
     [

@@ -359,6 +359,25 @@ describe('status', () => {
   });
 });
 
+describe('the kill switch', () => {
+  it('is what status shows first to whoever looks for the codes, and a deployment says that it is on again', async () => {
+    const world = await startWorld();
+    await world.run(['deploy', '--yes']);
+    await world.run(['catalog', 'switch', 'off', '--yes']);
+    const { code, out } = await world.run(['status']);
+    expect(code).toBe(3);
+    expect(out).toMatch(/^catalog +version 2 since .* UTC, SWITCHED OFF$/m);
+    expect(out).toMatch(/^NOT WELL: sending is switched off: okta-otp catalog switch on$/m);
+    expect(JSON.parse((await world.run(['status', '--json'])).out).catalog.value).toMatchObject({ sends: false });
+    expect((await world.run(['catalog', 'status'])).out).toMatch(/^sending +OFF: okta-otp catalog switch on$/m);
+    const planned = await world.run(['deploy', '--dry-run']);
+    expect(planned.err).toContain('- enabled  THE KILL SWITCH: SENDING IS ON AGAIN\n');
+    expect(planned.err).toContain('; 1 catalog file differs\n');
+    await world.run(['catalog', 'switch', 'on', '--yes']);
+    expect((await world.run(['status'])).out).toMatch(/All is well\.\n$/);
+  });
+});
+
 describe('destroy', () => {
   it('deletes the stack and its tables once the name was typed, and says what stays', async () => {
     const world = await startWorld();

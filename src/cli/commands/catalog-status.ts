@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { catalogFolderOf } from '../environments.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
+import { sendsCodes } from '../kill-switch.ts';
 import { compareBlocks, isEmpty, protectConfigurationOf } from '../protect-blocks.ts';
 import type { CatalogFlags } from '../published-catalog.ts';
 import { fromDeployed, withCatalogStore } from '../published-catalog.ts';
@@ -38,17 +39,29 @@ export async function showCatalogStatus(context: Context, given: CatalogFlags): 
       throw error;
     });
     const sound = published !== undefined;
+    const sends = published && sendsCodes(published);
     const workspace = compare(published, local);
     const protect = configuration && (await protectState(context, flags, { configuration, files: published }));
     const { number, author, at, count, by, since, sha256 } = active;
     if (flags.json === true) {
-      const described = { number, author, at, count, by, since, sha256, sound };
+      const described = {
+        number,
+        author,
+        at,
+        count,
+        by,
+        since,
+        sha256,
+        sound,
+        ...(sends === undefined ? {} : { sends }),
+      };
       context.stdout.write(`${JSON.stringify({ active: described, workspace, ...(protect ? { protect } : {}) })}\n`);
     } else {
       const rows = [
         `version    ${number}`,
         `pushed     ${toTime(at)} UTC by ${printable(author)}`,
         `active     since ${toTime(since)} UTC by ${printable(by)}`,
+        ...(sends === false ? [`sending    OFF: okta-otp catalog switch on`] : []),
         `files      ${count}`,
         `hash       ${sound ? 'as published' : 'NOT as published: push again, or okta-otp catalog rollback'}`,
         `workspace  ${comparisons[workspace]}`,

@@ -35,7 +35,10 @@ export async function discoverIdentities(context: Context, flags: IdentitiesDisc
         : shown(proposed, country);
       context.stderr.write(`${sign(file, country, route)} ${country}: ${written}\n`);
     }
-    if (!isDifferent) context.stderr.write(`Nothing to propose: ${identitiesPath} says what the account has.\n`);
+    const { numbers, senderIds, pools } = inventory;
+    const isEmpty = numbers.length + senderIds.length + pools.length === 0;
+    if (!isDifferent && !isEmpty)
+      context.stderr.write(`Nothing to propose: ${identitiesPath} says what the account has.\n`);
   }
 
   const wants = flags.write === true || flags.yes === true || (context.isInteractive && !isJson);

@@ -11,6 +11,7 @@ import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { reachable } from '../finish-deployment.ts';
 import { inTime } from '../in-time.ts';
+import { sendsCodes, switchedOff } from '../kill-switch.ts';
 import { withCatalogStore } from '../published-catalog.ts';
 import { renderStatus } from '../render-status.ts';
 import type { Standing } from '../spend-limits.ts';
@@ -26,7 +27,10 @@ export interface EnvironmentStatus {
   readonly stack: Pick<DeployedStack, 'name' | 'status' | 'reason' | 'changedAt' | 'outputs'>;
   readonly sender: Part<FunctionAlias | undefined>;
   readonly authorizer: Part<FunctionAlias | undefined>;
-  readonly catalog: Part<{ readonly version: number; readonly since: number } | undefined>;
+  /** `sends` is undefined for a catalog that cannot be read. */
+  readonly catalog: Part<
+    { readonly version: number; readonly since: number; readonly sends: boolean | undefined } | undefined
+  >;
   readonly failures: Part<number>;
   readonly alarms: Part<readonly Alarm[]>;
   readonly messaging: Standing;
@@ -101,6 +105,10 @@ function problemsOf({ sender, authorizer, catalog, alarms }: Known): readonly st
     ...(sender.ok && sender.value === undefined ? ['the sender has no alias'] : []),
     ...(authorizer.ok && authorizer.value === undefined ? ['the authorizer has no alias'] : []),
     ...(catalog.ok && catalog.value === undefined ? ['no catalog is published'] : []),
+    ...(catalog.ok && catalog.value?.sends === false ? [switchedOff] : []),
+    ...(catalog.ok && catalog.value !== undefined && catalog.value.sends === undefined
+      ? ['the catalog is not sound: okta-otp catalog status']
+      : []),
     ...ringing.map(({ name }) => `alarm ${name}`),
   ];
 }
@@ -116,8 +124,15 @@ async function part<T>(read: Promise<T>): Promise<Part<T>> {
 
 async function activeCatalog(context: Context, access: Deployment['access'], table: string | undefined) {
   if (table === undefined) return undefined;
-  const active = await withCatalogStore(context, { table, ...reachable(access) }, (store) => store.active());
-  return active && { version: active.number, since: active.since };
+  return await withCatalogStore(context, { table, ...reachable(access) }, async (store) => {
+    const active = await store.active();
+    if (active === undefined) return undefined;
+    const files = await store.files(active).catch((error: unknown) => {
+      if (error instanceof OktaOtpError && error.code === 'catalog-unsound') return undefined;
+      throw error;
+    });
+    return { version: active.number, since: active.since, sends: files && sendsCodes(files) };
+  });
 }
 
 async function queueDepth(context: Context, { region, profile }: Deployment['access'], queueUrl: string | undefined) {
