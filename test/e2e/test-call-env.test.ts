@@ -151,20 +151,23 @@ describe.skipIf(certificate === undefined)('test-call --env', () => {
     expect(chain.received()).toHaveLength(1);
   });
 
-  it.each([
-    ['firewall', 403, 'ForbiddenException', 'AWS WAF', /aws-waf-logs/],
-    ['gateway', 403, 'MissingAuthenticationTokenException', 'nothing at this path', /Access/],
-    ['gateway', 429, 'LimitExceededException', 'throttles', /Access/],
-    ['authorizer', 500, 'AuthorizerConfigurationException', 'the function failed', /Authorizer/i],
-    ['sender', 502, 'InternalServerErrorException', 'the function failed', /Sender/i],
-    ['sender', 504, 'InternalServerErrorException', 'in time', /Sender/i],
-  ])('names the %s for HTTP %i %s, and its log', async (hop, status, type, means, log) => {
-    chain.intercept(() => Response.json({ message: 'x' }, { status, headers: { 'x-amzn-errortype': type } }));
-    const { code, failure } = await told([]);
-    expect(code).toBe(3);
-    expect(failure).toMatchObject({ hop, answered: `HTTP ${status} ${type}`, means: expect.stringContaining(means) });
-    expect(failure.next).toMatch(/; its log: aws logs tail \S+ --since 10m --region us-east-1$/);
-    expect(failure.next).toMatch(log);
+  it('names the hop that answers in place of the sender, and its log', async () => {
+    const answers: readonly (readonly [hop: string, status: number, type: string, means: string, log: RegExp])[] = [
+      ['firewall', 403, 'ForbiddenException', 'AWS WAF', /aws-waf-logs/],
+      ['gateway', 403, 'MissingAuthenticationTokenException', 'nothing at this path', /Access/],
+      ['gateway', 429, 'LimitExceededException', 'throttles', /Access/],
+      ['authorizer', 500, 'AuthorizerConfigurationException', 'the function failed', /Authorizer/i],
+      ['sender', 502, 'InternalServerErrorException', 'the function failed', /Sender/i],
+      ['sender', 504, 'InternalServerErrorException', 'in time', /Sender/i],
+    ];
+    for (const [hop, status, type, means, log] of answers) {
+      chain.intercept(() => Response.json({ message: 'x' }, { status, headers: { 'x-amzn-errortype': type } }));
+      const { code, failure } = await told([]);
+      expect(code).toBe(3);
+      expect(failure).toMatchObject({ hop, answered: `HTTP ${status} ${type}`, means: expect.stringContaining(means) });
+      expect(failure.next).toMatch(/; its log: aws logs tail \S+ --since 10m --region us-east-1$/);
+      expect(failure.next).toMatch(log);
+    }
   });
 
   it('names the catalog for a country that it does not serve, and Okta for a token that it does not give', async () => {
