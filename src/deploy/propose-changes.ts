@@ -36,6 +36,7 @@ export async function proposeChanges(
 ): Promise<Proposal | undefined> {
   const { stacks, clock } = deps;
   const { stackName } = request;
+  signal.throwIfAborted();
   let id: string | undefined;
   try {
     id = await stacks.propose(request, signal);
@@ -54,7 +55,8 @@ export async function proposeChanges(
     if (id !== undefined || signal.aborted) {
       await inOwnTime(clock, async (own) => {
         const found = id ?? (await lost(deps, request, own));
-        if (found !== undefined) await abandon(deps, { id: found, stackName }, own);
+        if (found === undefined) return;
+        await abandon(deps, { id: found, stackName }, own);
       });
     }
     throw error;
@@ -86,12 +88,11 @@ async function lost(
   request: ChangeSetRequest,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  for (let left = lostLooks; left > 0; left -= 1) {
+  for (let left = lostLooks; ; left -= 1) {
     const id = await stacks.proposed(request, signal);
-    if (id !== undefined) return id;
+    if (id !== undefined || left === 1) return id;
     await pause({ clock, ms: betweenLooksMs }, signal);
   }
-  return undefined;
 }
 
 /** Withdraws a change set that may not be finished. */

@@ -102,16 +102,13 @@ async function checkSender(deps: SmokeDeps, check: Check, arn: string, signal: A
   const invoked = await deps.functions.invoke(arn, dryRunEvent(deps), signal);
   if (invoked.failed) return { check, result: 'bad', words: 'the sender failed; see its log' };
   const reply = parseJson(invoked.payload);
-  if (!reply.ok || !isObject(reply.value) || typeof reply.value['body'] !== 'string') {
+  const { statusCode: status, body: text } = reply.ok && isObject(reply.value) ? reply.value : {};
+  if (typeof status !== 'number' || typeof text !== 'string') {
     return { check, result: 'bad', words: 'the sender gave no answer' };
   }
-  const body = parseJson(reply.value['body']);
-  const verdict = judgeHookResponse({
-    status: Number(reply.value['statusCode']),
-    body: body.ok ? body.value : undefined,
-    tookMs: 0,
-  });
-  const cause = /cause=([a-z-]+)/.exec(reply.value['body'])?.[1];
+  const body = parseJson(text);
+  const verdict = judgeHookResponse({ status, body: body.ok ? body.value : undefined, tookMs: 0 });
+  const cause = /cause=([a-z-]+)/.exec(text)?.[1];
   if (cause !== undefined && ofTheSender.has(cause)) {
     return { check, result: 'bad', words: `the sender does not work: ${cause}; see its log` };
   }
