@@ -75,7 +75,7 @@ export function createApiLoggingRole(access: OperatorAccess): ApiLoggingRole {
           options,
         ),
       );
-      for (let left = attempts; left > 0; left -= 1) {
+      for (let left = attempts; ; left -= 1) {
         const accepted = await askApi('apigateway:PATCH', signal, async (options) => {
           try {
             const patchOperations = [{ op: 'replace' as const, path: '/cloudwatchRoleArn', value }];
@@ -87,11 +87,15 @@ export function createApiLoggingRole(access: OperatorAccess): ApiLoggingRole {
           }
         });
         if (accepted) return;
+        if (left === 1) {
+          throw new OktaOtpError(
+            'logging-role-refused',
+            'API Gateway does not accept the role by which it writes logs',
+            { hint: 'run the command again in a minute' },
+          );
+        }
         await pause({ clock: access.clock, ms: betweenAttemptsMs }, signal);
       }
-      throw new OktaOtpError('logging-role-refused', 'API Gateway does not accept the role by which it writes logs', {
-        hint: 'run the command again in a minute',
-      });
     },
 
     close() {
