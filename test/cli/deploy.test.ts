@@ -214,8 +214,9 @@ describe('deploy', () => {
     await world.run(['deploy', '--yes']);
     expect(world.aws.cloudformation.stack(stackName)?.status).toBe('UPDATE_ROLLBACK_FAILED');
     world.aws.cloudformation.clearFaults();
-    const { code, asked } = await world.run(['deploy'], { typed: 'y' });
+    const { code, asked, err } = await world.run(['deploy'], { typed: 'y' });
     expect(asked[0]).toBe('An update failed, and so did going back. Go on with going back? (y/N)');
+    expect(err).not.toContain('It failed');
     expect(code).toBe(0);
     expect(world.aws.cloudformation.stack(stackName)?.status).toBe('UPDATE_COMPLETE');
   });
@@ -328,6 +329,25 @@ describe('diff', () => {
     expect((await world.run(['diff'])).code).toBe(0);
     expect(world.aws.log.mutating()).toEqual([]);
   });
+
+  it('shows what a setting changes by a condition of the template, and what that permits more', async () => {
+    const world = await startWorld();
+    await world.run(['deploy', '--yes']);
+    await world.configure({ data: { customerManagedKey: true } });
+    const { out } = await world.run(['diff']);
+    expect(out).toMatch(/~ CatalogTable +AWS::DynamoDB::Table +SSESpecification\n/);
+    expect(out).toMatch(/~ SenderRole +AWS::IAM::Role +Policies\n +PERMITS MORE {2}kms:Decrypt\n/);
+  });
+
+  it('has nothing left to show once the last tag is gone', async () => {
+    const world = await startWorld();
+    await world.configure({ tags: { team: 'identity' } });
+    await world.run(['deploy', '--yes']);
+    await world.configure();
+    expect((await world.run(['diff', '--exit-code'])).code).toBe(3);
+    await world.run(['deploy', '--yes']);
+    expect((await world.run(['diff', '--exit-code'])).code).toBe(0);
+  });
 });
 
 describe('status', () => {
@@ -335,6 +355,17 @@ describe('status', () => {
     const world = await startWorld();
     const { code, err } = await world.run(['status']);
     expect({ code, err }).toEqual({ code: 3, err: 'Nothing is deployed yet: okta-otp deploy\n' });
+  });
+
+  it('shows a stack that never came up, in which there is nothing to look at', async () => {
+    const world = await startWorld();
+    world.aws.cloudformation.failResource({ logicalId: 'Firewall', on: 'create', reason: 'no', times: 1 });
+    await world.run(['deploy', '--yes']);
+    const { code, out } = await world.run(['status']);
+    expect(code).toBe(3);
+    expect(out).toMatch(/sender +no alias\nauthorizer +no alias\n/);
+    expect(out).not.toContain('AWS refused');
+    expect(out).toContain('NOT WELL: the stack is ROLLBACK_COMPLETE');
   });
 
   it('shows every part of an environment, and ends with 3 while an alarm rings', async () => {
