@@ -25,9 +25,11 @@ interface Given {
   readonly alias?: SmokeDeps['functions']['alias'];
   readonly invoke?: SmokeDeps['functions']['invoke'];
   readonly signal?: AbortSignal;
+  /** Called at each post, with how many there were. */
+  readonly onPost?: (count: number) => void;
 }
 
-async function check({ statuses = [401], alias, invoke, signal = new AbortController().signal }: Given = {}) {
+async function check({ statuses = [401], alias, invoke, onPost, signal = new AbortController().signal }: Given = {}) {
   const clock = createVirtualClock();
   const from = clock.now();
   const posted: string[] = [];
@@ -39,6 +41,7 @@ async function check({ statuses = [401], alias, invoke, signal = new AbortContro
         newId: () => '00000000-0000-4000-8000-000000000001',
         async post(url) {
           posted.push(url);
+          onPost?.(posted.length);
           const status = statuses[Math.min(posted.length, statuses.length) - 1];
           if (status === undefined) throw new Error('no answer');
           return status;
@@ -114,10 +117,12 @@ describe('the URL', () => {
     expect(posted).toHaveLength(1);
   });
 
-  it('is not waited for any longer after Ctrl-C', async () => {
-    await expect(check({ statuses: [undefined], signal: AbortSignal.abort(new Error('stopped')) })).rejects.toThrow(
-      'stopped',
-    );
+  it.each([1, 6])('is not waited for any longer after Ctrl-C, at attempt %i', async (attempt) => {
+    const stop = new AbortController();
+    const onPost = (count: number) => {
+      if (count === attempt) stop.abort(new Error('stopped'));
+    };
+    await expect(check({ statuses: [undefined], signal: stop.signal, onPost })).rejects.toThrow('stopped');
   });
 });
 
