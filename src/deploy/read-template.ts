@@ -10,7 +10,7 @@ const empty: Pick<StackDefinition, 'parameters' | 'conditions' | 'resources'> = 
 };
 
 /** Reads a template that was deployed at some time, YAML or JSON. */
-function readTemplate(text: string): Pick<StackDefinition, 'parameters' | 'conditions' | 'resources'> {
+export function readTemplate(text: string): Pick<StackDefinition, 'parameters' | 'conditions' | 'resources'> {
   try {
     return parseStackTemplate(text);
   } catch {

@@ -26,11 +26,12 @@ export interface Watched {
 
 /** CloudFormation allows few requests a second for the whole account. */
 const betweenLooksMs = 3_000;
+const betweenQuietLooksMs = 10_000;
 
 /** CloudFormation takes up a change set or a deletion within seconds, and tells at once how it ended. */
 const quietMs = 60_000;
 
-/** A stack of this size takes five minutes, a canary ten more; a stabilising alias that hangs shows itself in an hour. */
+/** A stack of this size takes five minutes, a canary a quarter of an hour more; a stabilising alias that hangs shows itself in an hour. */
 const longestMs = 90 * 60_000;
 
 /** Follows what goes on in a stack until it is over, telling each event once, the oldest first. */
@@ -61,7 +62,9 @@ export async function watchStack(deps: WatchDeps, options: WatchOptions, signal:
         hint: 'okta-otp deploy attaches to it again; okta-otp status shows it',
       });
     }
-    await pause({ clock, ms: betweenLooksMs }, signal);
+    // While nothing happens, as when requests shift to a new version, there is no hurry.
+    const isQuiet = clock.now() - toldAt > quietMs;
+    await pause({ clock, ms: isQuiet ? betweenQuietLooksMs : betweenLooksMs }, signal);
   }
 }
 

@@ -7,7 +7,7 @@ import type { ParameterValues } from './parameters.ts';
 import { settleParameters } from './parameters.ts';
 import { Refusal, validationError } from './refusals.ts';
 import { capabilityOf, isKnownType } from './resource-types.ts';
-import type { Desired, OperationType, Stack } from './stack.ts';
+import type { Desired, OperationType, Stack, Step } from './stack.ts';
 import type { Template } from './template.ts';
 import { parseTemplate } from './template.ts';
 
@@ -20,7 +20,7 @@ export interface ActionContext {
   readonly begin: (
     stack: Stack,
     operation: { readonly type: OperationType; readonly token: string | undefined },
-    run: () => AsyncGenerator<void, unknown>,
+    run: () => AsyncGenerator<Step, unknown>,
   ) => Promise<void>;
 }
 
