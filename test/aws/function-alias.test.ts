@@ -28,7 +28,8 @@ Resources:
 Outputs:
   Alias: { Value: !Ref Live }
 `;
-const canary = ", RoutingConfig: { AdditionalVersionWeights: { '2': 0.1 } }";
+const canary =
+  ', RoutingConfig: { AdditionalVersionWeights: [{ FunctionVersion: !GetAtt Two.Version, FunctionWeight: 0.1 }] }';
 
 /** A stack with a function and its alias, and what is invoked. */
 async function open({
