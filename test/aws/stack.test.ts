@@ -1,9 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { CloudFormationClient, UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
+import { describe, expect, it, vi } from 'vitest';
 import type { ChangeSetRequest, StackEvent } from '../../src/aws/stack.ts';
 import { createStackApi } from '../../src/aws/stack.ts';
 import { proposeChanges } from '../../src/deploy/propose-changes.ts';
 import { lastEventOf, watchStack } from '../../src/deploy/watch-stack.ts';
 import type { LocalAwsOptions } from '../../src/local/aws.ts';
+import { serve } from '../../src/local/serve.ts';
 import { template } from '../local/cloudformation/fake-stack.ts';
 import { useOperatorAws } from '../support/operator-aws.ts';
 
@@ -94,6 +96,22 @@ describe('a stack', () => {
     await expect(stacks.remove(stackId, 'again', never)).resolves.toBeUndefined();
   });
 
+  it('tells when it was changed last, and whether it may be deleted', async () => {
+    const { stacks, bring, clock, aws } = await open();
+    await bring({ create: true });
+    clock.pass(86_400_000);
+    const from = clock.now();
+    await bring({ parameters: { ...parameters, TimeoutSeconds: '9' } });
+    const client = new CloudFormationClient({ region: aws.region });
+    await client.send(
+      new UpdateTerminationProtectionCommand({ StackName: stackName, EnableTerminationProtection: true }),
+    );
+    client.destroy();
+    const stack = await stacks.find(stackName, never);
+    expect(stack?.isProtected).toBe(true);
+    expect(stack?.changedAt).toBeGreaterThanOrEqual(from);
+  });
+
   it('loses its tags when there are to be none', async () => {
     const { stacks, bring } = await open();
     await bring({ create: true, tags: { team: 'identity' } });
@@ -171,6 +189,42 @@ describe('a change set', () => {
     const before = [...(cloud.stack(stackName)?.changeSets.keys() ?? [])];
     await expect(propose()).resolves.toBeUndefined();
     expect([...(cloud.stack(stackName)?.changeSets.keys() ?? [])]).toEqual(before);
+  });
+
+  it('is none when only words differ that are no resource', async () => {
+    const { bring, propose } = await open();
+    await bring({ create: true });
+    const body = template.replace('Description: A small stack', 'Description: A stack');
+    await expect(propose({ template: { body } })).resolves.toBeUndefined();
+  });
+
+  it('that is being made is not removed, and that is no failure: whoever wants it gone waits', async () => {
+    const { stacks, request, cloud } = await open();
+    const id = await stacks.propose(request({ create: true }), never);
+    await expect(stacks.discard(id, never)).resolves.toBeUndefined();
+    expect(cloud.stack(stackName)?.changeSets.size).toBe(1);
+    await cloud.settle();
+    await stacks.discard(id, never);
+    expect(cloud.stack(stackName)?.changeSets.size).toBe(0);
+  });
+
+  it('of which the creation fails keeps nothing, whatever the template retains', async () => {
+    const { stacks, opened } = await open();
+    let asked = new URLSearchParams();
+    const server = await serve(async (request) => {
+      asked = new URLSearchParams(await request.text());
+      return new Response('<ExecuteChangeSetResponse><ExecuteChangeSetResult/></ExecuteChangeSetResponse>', {
+        headers: { 'content-type': 'text/xml' },
+      });
+    });
+    opened(server);
+    vi.stubEnv('AWS_ENDPOINT_URL_CLOUDFORMATION', server.url);
+    await stacks.execute('arn:aws:cloudformation:x', 'token', never);
+    expect(Object.fromEntries(asked)).toMatchObject({
+      Action: 'ExecuteChangeSet',
+      RetainExceptOnCreate: 'true',
+      ClientRequestToken: 'token',
+    });
   });
 
   it('is asked for once, also when the answer is lost', async () => {

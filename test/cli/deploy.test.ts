@@ -1,3 +1,4 @@
+import { CloudFormationClient, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { describe, expect, it } from 'vitest';
 import { stackName, useDeployWorld } from '../support/deploy-world.ts';
 import { catalogFiles } from '../support/fake-catalog.ts';
@@ -251,6 +252,22 @@ describe('deploy', () => {
     const { code, err } = await ended;
     clearInterval(timer);
     expect({ code, error: errorOf(err).code }).toEqual({ code: 1, error: 'change-set-expired' });
+  });
+
+  it('is no success when somebody else deletes the stack meanwhile', async () => {
+    const world = await startWorld();
+    const { context, ended } = world.start(['deploy', '--yes', '--json']);
+    const client = new CloudFormationClient({ region: world.aws.region });
+    let deleted: Promise<unknown> | undefined;
+    const timer = setInterval(() => {
+      if (!context.out().includes('"CREATE_IN_PROGRESS"')) return;
+      deleted ??= client.send(new DeleteStackCommand({ StackName: stackName }));
+    }, 0);
+    const { code, err } = await ended;
+    clearInterval(timer);
+    await deleted;
+    client.destroy();
+    expect({ code, error: errorOf(err).code }).toEqual({ code: 1, error: 'stack-gone' });
   });
 
   it('says on Ctrl-C what goes on, and attaches to it the next time', async () => {
