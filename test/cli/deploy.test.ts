@@ -298,7 +298,9 @@ describe('deploy', () => {
     const { code, err } = await ended;
     clearInterval(timer);
     expect(code).toBe(130);
-    expect(err).toMatch(/Interrupted; the stack was not changed\. To go on: okta-otp deploy\n$/);
+    expect(err).toMatch(
+      /Taking back what was made .+\nInterrupted; the stack was not changed\. To go on: okta-otp deploy\n$/,
+    );
     await world.aws.cloudformation.settle();
     expect(world.aws.cloudformation.stack(stackName)?.status ?? 'gone').toBe('gone');
   });
