@@ -10,6 +10,7 @@ import {
   DescribeStacksCommand,
   ExecuteChangeSetCommand,
   GetTemplateCommand,
+  ListChangeSetsCommand,
   ListStackResourcesCommand,
 } from '@aws-sdk/client-cloudformation';
 import { OktaOtpError } from '../core/error.ts';
@@ -82,6 +83,8 @@ export interface StackApi {
   /** Gives the change set's id. */
   propose(request: ChangeSetRequest, signal: AbortSignal): Promise<string>;
   changeSet(id: string, signal: AbortSignal): Promise<ChangeSet>;
+  /** The names of the change sets that a stack has, executed or not; those on their way out do not count. */
+  changeSets(stackId: string, signal: AbortSignal): Promise<readonly string[]>;
   execute(changeSetId: string, token: string, signal: AbortSignal): Promise<void>;
   /** Also when it is gone already. */
   discard(changeSetId: string, signal: AbortSignal): Promise<void>;
@@ -161,6 +164,21 @@ export function createStackApi(access: OperatorAccess): StackApi {
         reason: first?.StatusReason,
         changes: pages.flatMap(({ Changes = [] }) => Changes).flatMap(toChange),
       };
+    },
+
+    async changeSets(StackName, signal) {
+      const names: string[] = [];
+      let NextToken: string | undefined;
+      do {
+        const token = NextToken === undefined ? {} : { NextToken };
+        const page = await ask('cloudformation:ListChangeSets', signal, (options) =>
+          client.send(new ListChangeSetsCommand({ StackName, ...token }), options),
+        );
+        const there = (page.Summaries ?? []).filter(({ Status }) => Status?.startsWith('DELETE_') !== true);
+        names.push(...there.map((of) => of.ChangeSetName ?? ''));
+        NextToken = page.NextToken;
+      } while (NextToken !== undefined);
+      return names;
     },
 
     async execute(ChangeSetName, ClientRequestToken, signal) {

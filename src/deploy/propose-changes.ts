@@ -4,7 +4,7 @@ import { OktaOtpError } from '../core/error.ts';
 import { pause } from '../core/pause.ts';
 
 export interface ProposeDeps {
-  readonly stacks: Pick<StackApi, 'propose' | 'changeSet' | 'discard' | 'find' | 'remove'>;
+  readonly stacks: Pick<StackApi, 'propose' | 'changeSet' | 'changeSets' | 'discard' | 'find' | 'remove'>;
   readonly clock: Clock;
 }
 
@@ -73,6 +73,8 @@ async function withdraw(
   await stacks.discard(id, signal);
   // With the change set that would have created it gone, the stack is an empty shell; every other one is left alone.
   if (!isShell(await stacks.find(stackId, signal))) return;
+  // Unless somebody else's waits in it, which would be lost.
+  if ((await stacks.changeSets(stackId, signal)).length > 0) return;
   await stacks.remove(stackId, id.slice(-36), signal);
   for (let left = shellLooks; left > 0 && isShell(await stacks.find(stackId, signal)); left -= 1) {
     await pause({ clock, ms: betweenLooksMs }, signal);
