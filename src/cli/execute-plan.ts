@@ -14,8 +14,12 @@ import { shiftNotes } from './plan-canary.ts';
 import { printableReason } from './stack-progress.ts';
 
 /** Without it API Gateway refuses a stage that writes logs. It belongs to the account, so that no stack may make it. */
-export async function ensureLogging({ context, report }: DeployRun, { access, caller }: Deployment): Promise<void> {
-  const role = await context.services.openApiLoggingRole(access);
+export async function ensureLogging(
+  { context, report }: DeployRun,
+  { access, caller, environment }: Deployment,
+): Promise<void> {
+  const { namePrefix } = environment;
+  const role = await context.services.openApiLoggingRole({ ...access, namePrefix });
   try {
     if ((await role.current(context.signal)) !== undefined) return;
     report.say(

@@ -25,6 +25,21 @@ describe('deploy', () => {
     expect(world.aws.apiGateway.cloudwatchRoleArn()).toMatch(/okta-otp-api-gateway-logs$/);
   });
 
+  it('begins every name of its own with the prefix, and keeps to its folders of a bucket', async () => {
+    const world = await startWorld();
+    await world.configure({ stackName: undefined, namePrefix: 'acme', artifactPrefix: 'tools/otp' });
+    const { code, err } = await world.run(['deploy', '--yes']);
+    expect(code).toBe(0);
+    expect(world.aws.cloudformation.stack('acme-prod')?.status).toBe('CREATE_COMPLETE');
+    expect(world.aws.apiGateway.cloudwatchRoleArn()).toMatch(/\/acme-api-gateway-logs$/);
+    expect(err).toContain('Made the bucket acme-000000000000-us-east-1 for code and templates.');
+    expect(err).toMatch(/Uploaded tools\/otp\/sender\/[0-9a-f]{64}\.zip, tools\/otp\/authorizer\/[0-9a-f]{64}\.zip/);
+    expect((await world.run(['deploy', '--yes'])).err).toBe('Nothing to deploy: acme-prod is as it should be.\n');
+    const gone = await world.run(['destroy', '--yes']);
+    expect(gone.err).toContain('aws s3 rm --recursive s3://acme-000000000000-us-east-1/tools/otp/sender; ');
+    expect(gone.err).not.toContain('aws s3 rb');
+  });
+
   it('changes nothing on the wire when nothing has changed', async () => {
     const world = await startWorld();
     expect((await world.run(['deploy', '--yes'])).code).toBe(0);

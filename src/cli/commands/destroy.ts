@@ -1,6 +1,6 @@
 import type { DeployedStack, StackResource } from '../../aws/stack.ts';
 import { OktaOtpError, UsageError } from '../../core/error.ts';
-import { defaultBucket } from '../../deploy/artifact-bucket.ts';
+import { artifactFolders, defaultBucket, keyIn } from '../../deploy/artifact-bucket.ts';
 import { stepFor } from '../../deploy/stack-state.ts';
 import { lastEventOf, watchStack } from '../../deploy/watch-stack.ts';
 import type { Context } from '../context.ts';
@@ -131,14 +131,20 @@ function whatStays(
   resources: readonly StackResource[],
   flags: DestroyFlags,
 ): readonly Staying[] {
-  const bucket = environment.artifactBucket ?? defaultBucket(caller.account, region);
+  const bucket = environment.artifactBucket ?? defaultBucket(environment, caller.account, region);
   const tables = flags.retainData === true ? [] : tablesOf(resources);
   return [
     ...stayingOf(resources.filter(({ physicalId }) => !tables.includes(physicalId))),
     {
-      what: `bucket ${bucket} with the code of earlier deployments`,
+      what: `the code of earlier deployments in the bucket ${bucket}`,
       cost: 'cents a month',
-      remove: `aws s3 rb s3://${bucket} --force, after deleting its old versions`,
+      // In a bucket that was named there may be anything else.
+      remove:
+        environment.artifactBucket === undefined && environment.artifactPrefix === undefined
+          ? `aws s3 rb s3://${bucket} --force, after deleting its old versions`
+          : artifactFolders
+              .map((folder) => `aws s3 rm --recursive s3://${bucket}/${keyIn(environment, folder)}`)
+              .join('; '),
     },
     {
       what: 'the role by which API Gateway writes logs, which all APIs of the account use',
