@@ -38,7 +38,7 @@ export interface Executing {
   readonly canary: PlannedCanary | undefined;
 }
 
-/** Executes a change set and follows it to its end; throws with the reason of the first resource that failed. */
+/** Executes a change set and follows it to its end; undefined when the stack is gone, an error with the first resource's reason when it failed. */
 export async function executePlan(
   run: DeployRun,
   { stacks }: Deployment,
@@ -57,6 +57,8 @@ export async function executePlan(
     run.isExecuting = false;
     report.event('stack', { status: watched.status });
     if (hasSucceeded(watched.status)) return watched.stack;
+    // Somebody else has deleted it meanwhile.
+    if (watched.status === 'DELETE_COMPLETE') return undefined;
     throw failed(report, watched, sameEnvironment(flags));
   } finally {
     progress.end();

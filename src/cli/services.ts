@@ -2,7 +2,6 @@ import type { Alarm } from '../aws/alarms.ts';
 import type { ApiLoggingRole, ApiLoggingRoleOptions } from '../aws/api-logging-role.ts';
 import type { Artifacts, ArtifactsOptions } from '../aws/artifacts.ts';
 import type { Caller } from '../aws/caller.ts';
-import type { CallerAccountOptions } from '../aws/caller-account.ts';
 import type { CatalogStore, CatalogStoreOptions } from '../aws/catalog-store.ts';
 import type { DryRun, DryRunOptions } from '../aws/dry-run.ts';
 import type { FailureReader, FailureReaderOptions } from '../aws/failure-reader.ts';
@@ -37,8 +36,6 @@ export interface Services {
   openFunctionInvoker(options: FunctionInvokerOptions): Promise<FunctionInvoker>;
   openReceiptReader(options: ReceiptReaderOptions): Promise<ReceiptReader>;
   openMessagingAccount(options: MessagingAccountOptions): Promise<MessagingAccount>;
-  /** Whose credentials these are: the account's twelve digits. */
-  callerAccount(options: CallerAccountOptions, signal: AbortSignal): Promise<string | undefined>;
   /** The Region that environment or profile name. */
   configuredRegion(profile: string | undefined): Promise<string | undefined>;
   openGuidanceTable(options: GuidanceTableOptions): Promise<GuidanceTable>;
@@ -107,12 +104,8 @@ export const lazyServices: Services = {
     await body?.cancel();
     return status;
   },
-  async callerAccount(options, signal) {
-    const { callerAccount } = await import('../aws/caller-account.ts');
-    return await callerAccount(options, signal);
-  },
   async configuredRegion(profile) {
-    const { configuredRegion } = await import('../aws/caller-account.ts');
+    const { configuredRegion } = await import('../aws/caller.ts');
     return await configuredRegion(profile);
   },
   async openFunctionInvoker(options) {

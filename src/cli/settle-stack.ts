@@ -49,7 +49,7 @@ export async function settleStack(
       const waiting = await stacks.changeSets(stack.id, signal);
       if (waiting.length > 0)
         report.say(
-          `The stack is empty, and a change set waits in it that a deployment deletes: ${printableReason(waiting.join(', '))}.`,
+          `The stack is empty, and a change set waits in it that a deployment deletes: ${printableReason(waiting.map(({ name }) => name).join(', '))}.`,
         );
     }
     if (stack === undefined || step === 'create' || step === 'update') return { kind: 'ready', stack };

@@ -2,6 +2,7 @@ import type { Functions } from '../aws/function-alias.ts';
 import type { Clock } from '../core/clock.ts';
 import { isObject, parseJson } from '../core/decode.ts';
 import { CredentialsError, OktaOtpError } from '../core/error.ts';
+import type { Cause } from '../core/failure-policy.ts';
 import { dryRunPrefix } from '../core/hook-request.ts';
 import { judgeHookResponse } from '../core/hook-verdict.ts';
 import { pause } from '../core/pause.ts';
@@ -62,19 +63,19 @@ async function tried(check: Check, work: (check: Check) => Promise<SmokeResult>)
 }
 
 async function checkUrl({ post, clock }: SmokeDeps, url: string, signal: AbortSignal): Promise<SmokeResult> {
-  let last = 'no answer';
-  for (let left = attempts; left > 0; left -= 1) {
+  for (let left = attempts; ; left -= 1) {
     const status = await post(url, signal).catch(() => undefined);
     signal.throwIfAborted();
     if (status === 401 || status === 403) {
       return { check: 'hook-url', result: 'good', words: `answers ${status} without a token` };
     }
-    last = status === undefined ? 'no answer' : `HTTP ${status}`;
     // Let in without a token: waiting makes that no better.
-    if (status !== undefined && status < 400) break;
-    if (left > 1) await pause({ clock, ms: betweenAttemptsMs }, signal);
+    if (left === 1 || (status !== undefined && status < 400)) {
+      const given = status === undefined ? 'no answer' : `HTTP ${status}`;
+      return { check: 'hook-url', result: 'bad', words: `should refuse what has no token, and gives ${given}` };
+    }
+    await pause({ clock, ms: betweenAttemptsMs }, signal);
   }
-  return { check: 'hook-url', result: 'bad', words: `should refuse what has no token, and gives ${last}` };
 }
 
 async function checkAlias(
@@ -88,6 +89,9 @@ async function checkAlias(
     ? { check, result: 'bad', words: 'does not exist' }
     : { check, result: 'good', words: `leads to version ${alias.version}` };
 }
+
+/** Causes for which no number at all would get a code. */
+const ofTheSender: ReadonlySet<string> = new Set<Cause>(['internal', 'network', 'no-catalog']);
 
 async function checkSender(deps: SmokeDeps, check: Check, arn: string, signal: AbortSignal): Promise<SmokeResult> {
   const invoked = await deps.functions.invoke(arn, dryRunEvent(deps), signal);
@@ -103,6 +107,9 @@ async function checkSender(deps: SmokeDeps, check: Check, arn: string, signal: A
     tookMs: 0,
   });
   const cause = /cause=([a-z-]+)/.exec(reply.value['body'])?.[1];
+  if (cause !== undefined && ofTheSender.has(cause)) {
+    return { check, result: 'bad', words: `the sender does not work: ${cause}; see its log` };
+  }
   if (cause !== undefined) {
     return { check, result: 'warning', words: `the sender works; a code to a US number would not go out: ${cause}` };
   }

@@ -24,6 +24,8 @@ export interface DevOptions extends Omit<WorldOptions, 'onEvent' | 'readFiles'> 
 export interface Dev {
   readonly places: Places;
   readonly world: World;
+  /** Tells page and pipe what happened outside of the world. */
+  readonly tell: (event: DevEvent) => void;
   close(): Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export async function startDev(options: DevOptions): Promise<Dev> {
     messages: log.messages(),
     faults: world.faults(),
     catalog: world.catalog(),
+    leaks: world.cloud.leaks(),
   });
   try {
     const server = await serve(createPageServer({ world, log, token, readAsset, saveFile, state }), port);
@@ -61,6 +64,7 @@ export async function startDev(options: DevOptions): Promise<Dev> {
     return {
       places: places(),
       world,
+      tell: log.add,
       async close() {
         await server.close();
         await world.close();

@@ -79,6 +79,8 @@ export type DevEvent =
       readonly messages: readonly ReceivedMessage[];
       readonly faults: FaultSettings;
       readonly catalog: CatalogState;
+      /** What secrets the functions have printed. */
+      readonly leaks: readonly string[];
     }
   | { readonly type: 'delivery'; readonly delivery: Delivery }
   | { readonly type: 'message'; readonly message: ReceivedMessage }
@@ -86,5 +88,7 @@ export type DevEvent =
   | { readonly type: 'catalog'; readonly catalog: CatalogState }
   /** The functions start anew with the next request: their bundles have changed, or somebody wants a cold start. */
   | { readonly type: 'cold'; readonly why: string }
+  /** The sources of a clone do not build; the functions run on as they were. */
+  | { readonly type: 'sources-broken'; readonly why: string }
   /** A function printed a secret. */
   | { readonly type: 'leak'; readonly what: string };

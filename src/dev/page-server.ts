@@ -4,7 +4,7 @@ import { decode, exactObject, parseJson, string } from '../core/decode.ts';
 import type { Finding } from '../core/lint-rules.ts';
 import type { Serve } from '../local/serve.ts';
 import { composed } from './compose.ts';
-import type { EventLog } from './event-log.ts';
+import type { EventLog, Numbered } from './event-log.ts';
 import type { DevEvent } from './events.ts';
 import { faultSettings } from './faults.ts';
 import { pageHeaders, refusalOf } from './guard.ts';
@@ -89,22 +89,33 @@ async function asset(pathname: string, { readAsset }: PageServerOptions): Promis
   return new Response(text, { headers: { ...pageHeaders, 'content-type': type } });
 }
 
-/** Server-sent events: the state first, then whatever happens. https://html.spec.whatwg.org/multipage/server-sent-events.html */
+/** How soon a browser comes back when the connection was lost. */
+const retryMs = 1_000;
+
+/**
+ * Server-sent events: the state first, then whatever happens. A browser that comes back says which event was its last one,
+ * and gets what it has missed; where that is more than is remembered, the state anew.
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
+ */
 function events(request: Request, state: () => DevEvent, log: EventLog): Response {
-  const encode = (event: DevEvent) => new TextEncoder().encode(`data: ${JSON.stringify(event)}\n\n`);
-  let end = () => {};
+  const encoder = new TextEncoder();
+  const encode = ({ number, event }: Numbered) => encoder.encode(`id: ${number}\ndata: ${JSON.stringify(event)}\n\n`);
+  const last = /^\d{1,15}$/.exec(request.headers.get('last-event-id') ?? '');
+  const missed = last === null ? undefined : log.since(Number(last[0]));
+  let stop = () => {};
   const stream = new ReadableStream<Uint8Array>({
     start(controller) {
-      controller.enqueue(encode(state()));
-      const stop = log.listen((event) => controller.enqueue(encode(event)));
-      end = () => {
-        end = () => {};
+      controller.enqueue(encoder.encode(`retry: ${retryMs}\n\n`));
+      for (const numbered of missed ?? [{ number: log.newest(), event: state() }]) controller.enqueue(encode(numbered));
+      stop = log.listen((event, number) => controller.enqueue(encode({ number, event })));
+      const end = () => {
         stop();
         controller.close();
       };
-      request.signal.addEventListener('abort', () => end(), { once: true });
+      if (request.signal.aborted) end();
+      else request.signal.addEventListener('abort', end, { once: true });
     },
-    cancel: () => end(),
+    cancel: () => stop(),
   });
   return new Response(stream, { headers: { ...pageHeaders, 'content-type': 'text/event-stream' } });
 }

@@ -10,6 +10,8 @@ import type { Delivery, Step } from './events.ts';
 
 /** Everything that was seen of one request. */
 export interface Traces {
+  /** Of this delivery alone, even where the gateway gave none. */
+  readonly id: string;
   readonly exchange: Exchange;
   readonly hops: readonly Hop[];
   /** The sender's log line. */
@@ -36,7 +38,7 @@ const delivery = object({
 type Recorded = ReturnType<typeof recordOf>;
 
 /** Puts together what was seen of a request, as one way from the token to Okta's verdict. */
-export function traceDelivery({ exchange, hops, record, message, tokenMs }: Traces): Delivery {
+export function traceDelivery({ id, exchange, hops, record, message, tokenMs }: Traces): Delivery {
   const body = parseJson(exchange.body);
   const asked = body.ok ? parseHookRequest(body.value) : body;
   const reply = parseJson(exchange.reply);
@@ -44,7 +46,7 @@ export function traceDelivery({ exchange, hops, record, message, tokenMs }: Trac
   const tookMs = (tokenMs ?? 0) + exchange.ms;
   const answer = { status: exchange.status, body: reply.ok ? reply.value : undefined, tookMs };
   return {
-    id: exchange.requestId ?? `${exchange.at}`,
+    id,
     at: exchange.at - (tokenMs ?? 0),
     from: tokenMs === undefined ? 'outside' : 'page',
     ...(asked.ok
@@ -72,18 +74,20 @@ export function traceDelivery({ exchange, hops, record, message, tokenMs }: Trac
   };
 }
 
+/** What is known of a request that never came to the hook. */
+interface Unasked {
+  /** Of this attempt alone: the same event may come again. */
+  readonly id: string;
+  readonly eventId: string;
+  readonly at: number;
+  readonly ms: number;
+  readonly composed: Composed;
+}
+
 /** A delivery that ended before the hook was asked. */
-export function withoutToken(
-  why: string,
-  {
-    eventId,
-    at,
-    ms,
-    composed,
-  }: { readonly eventId: string; readonly at: number; readonly ms: number; readonly composed: Composed },
-): Delivery {
+export function withoutToken(why: string, { id, eventId, at, ms, composed }: Unasked): Delivery {
   return {
-    id: eventId,
+    id,
     at,
     from: 'page',
     eventId,

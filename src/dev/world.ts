@@ -94,7 +94,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const messageId = isObject(record) ? record['messageId'] : undefined;
     const message = cloud.inbox.received().findLast((received) => received.messageId === messageId);
     const tokenMs = tokenTimes.get(eventId);
-    const delivery = traceDelivery({ exchange, hops: hops.get(requestId) ?? [], record, message, tokenMs });
+    const id = exchange.requestId ?? newId();
+    const delivery = traceDelivery({ id, exchange, hops: hops.get(requestId) ?? [], record, message, tokenMs });
     hops.delete(requestId);
     if (more.length === 0) records.delete(eventId);
     else records.set(eventId, more);
@@ -171,7 +172,13 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       const askedAt = clock.now();
       const answer = await token();
       if (answer.kind !== 'token') {
-        const delivery = withoutToken(answer.kind, { eventId, at: askedAt, ms: clock.now() - askedAt, composed });
+        const delivery = withoutToken(answer.kind, {
+          id: newId(),
+          eventId,
+          at: askedAt,
+          ms: clock.now() - askedAt,
+          composed,
+        });
         onEvent({ type: 'delivery', delivery });
         return { eventId, error: `the authorization server gave no token (${answer.kind})` };
       }

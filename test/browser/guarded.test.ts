@@ -1,42 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { serve } from '../../src/local/serve.ts';
 import { marked } from '../support/marked.ts';
 import { hasChromium, openPage } from './open-page.ts';
 
-const axeSource = async () => await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 describe.skipIf(!hasChromium)('the page of dev', () => {
-  it.each(['light', 'dark'] as const)('has no serious accessibility problem in %s', async (colorScheme) => {
-    // The page lets no script in but its own; axe comes from outside.
-    const { page, dev } = await openPage({ context: { colorScheme, bypassCSP: true } });
-    const call = {
-      requestType: 'mfa-verification',
-      locale: 'en-US',
-      firstName: undefined,
-      lastName: undefined,
-    } as const;
-    const of = { ...call, phoneNumber: marked.phone, otp: marked.otp, eventId: undefined };
-    const axe = await axeSource();
-    const problems = async () =>
-      await page.evaluate(async (source) => {
-        const found: { violations: { id: string; impact: string; nodes: { html: string }[] }[] } = await new Function(
-          `${source}; return axe.run()`,
-        )();
-        return found.violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-      }, axe);
-    expect(await problems()).toEqual([]);
-    await dev.world.call({ ...of, channel: 'sms' });
-    await dev.world.call({ ...of, channel: 'voice' });
-    await page.getByRole('button', { name: 'Answer' }).waitFor();
-    expect(await problems()).toEqual([]);
-    await page.getByText('Templates', { exact: true }).click();
-    expect(await problems()).toEqual([]);
-  });
-
   it('is closed without its token', async () => {
     const { page, dev } = await openPage();
     const response = await page.goto(new URL(dev.places.page).origin);

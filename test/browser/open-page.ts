@@ -6,6 +6,7 @@ import { findChromium } from '../../scripts/find-chromium.ts';
 import { readCatalogFiles } from '../../src/cli/catalog-files.ts';
 import { functionBundle, pageFile, sampleCatalog, shippedCatalog } from '../../src/cli/paths.ts';
 import type { CatalogFile } from '../../src/core/catalog.ts';
+import type { Composed } from '../../src/dev/compose.ts';
 import type { Dev } from '../../src/dev/dev.ts';
 import { startDev } from '../../src/dev/dev.ts';
 import { systemClock } from '../../src/handlers/system-clock.ts';
@@ -33,10 +34,21 @@ interface Options {
   /** In place of the shipped files of the same path. */
   readonly files?: readonly CatalogFile[];
   readonly context?: BrowserContextOptions;
+  /** Before anything of the page runs. */
+  readonly prepare?: (page: Page) => Promise<void>;
+  /** Opens the page elsewhere than where `dev` serves it. */
+  readonly via?: (dev: Dev) => Promise<string>;
 }
 
 /** Starts `dev` with the shipped catalog, and opens its page in a browser of its own. */
-export async function openPage({ files = [], context = {} }: Options = {}): Promise<Opened> {
+export async function openPage({ files = [], context = {}, prepare, via }: Options = {}): Promise<Opened> {
+  const dev = await startDevHere(files);
+  const page = await openTab((await via?.(dev)) ?? dev.places.page, { context, prepare });
+  return { page, dev };
+}
+
+/** Starts `dev` with the shipped catalog. */
+export async function startDevHere(files: readonly CatalogFile[] = [], token = 'token-of-this-run'): Promise<Dev> {
   const shipped = [...(await readCatalogFiles(shippedCatalog)), ...(await readCatalogFiles(sampleCatalog))];
   const own = [...shipped.filter(({ path }) => !files.some((file) => file.path === path)), ...files];
   const dev = await startDev({
@@ -48,15 +60,43 @@ export async function openPage({ files = [], context = {} }: Options = {}): Prom
     newId: () => crypto.randomUUID(),
     randomInt: () => Number(marked.otp),
     readAsset: (name) => readFile(pageFile(name), 'utf8'),
-    token: 'token-of-this-run',
+    token,
     onEvent: () => {},
   });
   stops.push(dev.close);
+  return dev;
+}
+
+/** Opens an address in a browser of its own, and waits until the page is told what happens. */
+export async function openTab(
+  address: string,
+  {
+    context = {},
+    prepare,
+  }: { readonly context?: BrowserContextOptions; readonly prepare?: Options['prepare'] | undefined } = {},
+): Promise<Page> {
   browser ??= await chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }) });
   const opened = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 1000 }, ...context });
   stops.push(() => opened.close());
   const page = await opened.newPage();
-  await page.goto(dev.places.page);
+  await prepare?.(page);
+  await page.goto(address);
   await page.getByText('Connected', { exact: true }).waitFor();
-  return { page, dev };
+  return page;
 }
+
+/** Has it stopped when the test ends, after whatever was started later. */
+export const stopLater = (stop: () => Promise<void>): void => void stops.push(stop);
+
+/** A request with marked secrets, as it is composed on the page. */
+export const request = (change: Partial<Composed> = {}): Composed => ({
+  channel: 'sms',
+  requestType: 'mfa-verification',
+  locale: 'en-US',
+  phoneNumber: marked.phone,
+  firstName: undefined,
+  lastName: undefined,
+  otp: marked.otp,
+  eventId: undefined,
+  ...change,
+});

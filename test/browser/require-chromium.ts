@@ -4,6 +4,6 @@ import { findChromium } from '../../scripts/find-chromium.ts';
 export function setup(): void {
   if (findChromium(process.env) !== undefined) return;
   process.stdout.write(
-    '\n!!! SKIPPED: no browser test ran, there is no Chromium; install it or name it in CHROMIUM !!!\n\n',
+    '\n!!! SKIPPED: no browser test ran, there is no Chromium; scripts/install-chromium.sh installs it, CHROMIUM may name one !!!\n\n',
   );
 }

@@ -135,6 +135,24 @@ describe('a fault', () => {
     expect(await call()).toMatchObject([{ status, verdict: { codeTakenForSent: false } }]);
   });
 
+  it('that leaves the hook unasked is a delivery each time, also of the same event', async () => {
+    const { call, order } = await start();
+    await order('/faults', { okta: { kind: 'outage' } });
+    const [first] = await call({ eventId: 'event-1' });
+    const [second] = await call({ eventId: 'event-1' });
+    expect([first?.eventId, second?.eventId]).toEqual(['event-1', 'event-1']);
+    expect(first?.id).not.toBe(second?.id);
+  });
+
+  it('by which the service takes the message and says nothing leaves it open whether it went out', async () => {
+    const { call, order, events } = await start();
+    await order('/faults', { messaging: { kind: 'accept-then-reset' } });
+    const [delivery] = await call();
+    expect(events.filter(({ type }) => type === 'message').length).toBeGreaterThan(0);
+    expect(delivery?.verdict.codeTakenForSent).toBe(false);
+    expect(delivery?.record).toMatchObject({ attempts: [{ outcome: 'ambiguous' }] });
+  });
+
   it('of the tables does not keep a code from going out once the catalog is in memory', async () => {
     const { call, order } = await start();
     await call();
@@ -200,17 +218,44 @@ describe('an edited file', () => {
   });
 });
 
+/** The first events of the stream that a browser opens, with their ids. */
+async function listen(dev: Dev, headers: Readonly<Record<string, string>>, count: number) {
+  const { origin } = new URL(dev.places.page);
+  const response = await fetch(`${origin}/events?token=${token}`, { headers });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  const found = () => [...text.matchAll(/^id: (\d+)\ndata: (.*)\n\n/gm)];
+  while (found().length < count) text += (await reader?.read())?.value ?? '';
+  await reader?.cancel();
+  return found().map(([, id = '', data = '']): { id: string; event: unknown } => ({ id, event: JSON.parse(data) }));
+}
+
 describe('the stream of events', () => {
+  it('goes on where a browser had lost it, with what it has missed', async () => {
+    const { dev, call } = await start();
+    await call();
+    const [{ id = '' } = {}] = await listen(dev, {}, 1);
+    await call({ locale: 'fr' });
+    await dev.world.cold('somebody asked for it');
+    const missed = await listen(dev, { 'last-event-id': id }, 3);
+    expect(missed.map(({ event }) => event)).toMatchObject([
+      { type: 'message' },
+      { type: 'delivery', delivery: { locale: 'fr' } },
+      { type: 'cold' },
+    ]);
+    expect(missed.map((event) => Number(event.id) - Number(id))).toEqual([1, 2, 3]);
+  });
+
+  it.each(['x', '-1', '999999', ''])('begins anew for a browser whose last event was "%s"', async (id) => {
+    const { dev } = await start();
+    expect(await listen(dev, { 'last-event-id': id }, 1)).toMatchObject([{ event: { type: 'state' } }]);
+  });
+
   it('begins with the state, for whoever comes late', async () => {
     const { dev, call } = await start();
     await call();
-    const { origin } = new URL(dev.places.page);
-    const response = await fetch(`${origin}/events?token=${token}`);
-    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-    let text = '';
-    while (!text.includes('\n\n')) text += (await reader?.read())?.value ?? '';
-    await reader?.cancel();
-    const state: unknown = JSON.parse(text.slice('data: '.length, text.indexOf('\n\n')));
+    const [{ event: state, id } = {}] = await listen(dev, {}, 1);
+    expect(Number(id)).toBeGreaterThan(0);
     expect(state).toMatchObject({
       type: 'state',
       places: { page: dev.places.page, hook: dev.places.hook },

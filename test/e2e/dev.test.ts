@@ -1,82 +1,29 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { importJWK } from 'jose';
 import * as client from 'openid-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isObject } from '../../src/core/decode.ts';
+import { ofType, placesOf, startDevProcess, stopDevProcesses } from '../support/dev-process.ts';
 import { hookBody } from '../support/local-cloud.ts';
 import { marked } from '../support/marked.ts';
 import { checkout, runBin } from '../support/run-bin.ts';
 
-interface RunningDev {
-  /** The next line of JSON that matches. */
-  next(matches: (event: Record<string, unknown>) => boolean): Promise<Record<string, unknown>>;
-  interrupt(): void;
-  readonly ended: Promise<number | null>;
-}
-
 let folder = '';
-const running: RunningDev[] = [];
 beforeEach(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'okta-otp-dev-')));
 });
 afterEach(async () => {
-  for (const dev of running.splice(0)) {
-    dev.interrupt();
-    await dev.ended;
-  }
+  await stopDevProcesses();
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Runs `okta-otp dev --json` as a process of its own, in the folder. */
-function startDevProcess(...args: string[]): RunningDev {
-  const child = spawn(process.execPath, [join(checkout, 'bin', 'okta-otp.js'), 'dev', '--json', ...args], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const seen: Record<string, unknown>[] = [];
-  const waiting = new Set<() => void>();
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    const event: unknown = JSON.parse(line);
-    if (isObject(event)) seen.push(event);
-    for (const look of [...waiting]) look();
-  });
-  const dev: RunningDev = {
-    next: (matches) =>
-      new Promise((resolve) => {
-        const look = () => {
-          const at = seen.findIndex(matches);
-          const [found] = at < 0 ? [] : seen.splice(at, 1);
-          if (found === undefined) return;
-          waiting.delete(look);
-          resolve(found);
-        };
-        waiting.add(look);
-        look();
-      }),
-    interrupt: () => void child.kill('SIGINT'),
-    ended: new Promise((resolve) => child.once('close', resolve)),
-  };
-  running.push(dev);
-  return dev;
-}
-
-const ofType = (type: string) => (event: Record<string, unknown>) => event['type'] === type;
-
-async function placesOf(dev: RunningDev): Promise<Record<string, string>> {
-  const { places } = await dev.next(ofType('started'));
-  if (!isObject(places)) throw new Error('nothing is said of the places');
-  return Object.fromEntries(Object.entries(places).map(([name, value]) => [name, String(value)]));
-}
-
 describe('okta-otp dev', () => {
   it('takes a delivery of a client that is none of ours, which gets its token by discovery', async () => {
-    const dev = startDevProcess('--client-key', 'client-key.json');
+    const dev = startDevProcess(folder, '--client-key', 'client-key.json');
     const { hook = '', issuer = '', clientId = '', scope = '' } = await placesOf(dev);
     const file = join(folder, 'client-key.json');
     expect((await stat(file)).mode & 0o777).toBe(0o600);
@@ -123,7 +70,7 @@ describe('okta-otp dev', () => {
         JSON.stringify({ locale: 'en', reviewed: true, sms: { text }, voice: null }),
       );
     await write('{{otp}} first');
-    const dev = startDevProcess();
+    const dev = startDevProcess(folder);
     const { page = '' } = await placesOf(dev);
     await write('{{otp}} second');
     await dev.next((event) => isObject(event['catalog']) && event['catalog']['version'] === 2);

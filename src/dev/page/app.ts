@@ -33,6 +33,7 @@ function take(event: DevEvent): void {
       for (const delivery of event.deliveries) take({ type: 'delivery', delivery });
       faults.show(event.faults);
       take({ type: 'catalog', catalog: event.catalog });
+      find('alerts', HTMLElement).replaceChildren(...event.leaks.map(leakAlert));
       break;
     case 'delivery':
       deliveries.add(event.delivery);
@@ -53,10 +54,15 @@ function take(event: DevEvent): void {
     case 'cold':
       announce(`The functions start anew: ${event.why}`);
       break;
+    case 'sources-broken':
+      announce(`The sources do not build, and the functions run on as they were: ${event.why}`);
+      break;
     case 'leak':
-      find('alerts', HTMLElement).append(element('p', {}, `A function printed a secret: ${event.what}`));
+      find('alerts', HTMLElement).append(leakAlert(event.what));
   }
 }
+
+const leakAlert = (what: string) => element('p', {}, `A function printed a secret: ${what}`);
 
 function showConnection(state: ConnectionState): void {
   const status = find('connection', HTMLElement);

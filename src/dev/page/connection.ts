@@ -23,6 +23,7 @@ export function connect(token: string, { onEvent, onState }: Listener): void {
     });
     source.addEventListener('error', () => {
       onState('lost');
+      // Else the browser tries again by itself, and says which event was the last one it got.
       if (source.readyState === EventSource.CLOSED) void later();
     });
   };

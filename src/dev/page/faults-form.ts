@@ -1,4 +1,5 @@
 import { sendRefusals } from '../../aws/refusals.ts';
+import type { Problem } from '../../core/decode.ts';
 import { brokenOf } from '../broken.ts';
 import type { FaultSettings, MessagingTrouble, Trouble } from '../faults.ts';
 import { exceptionNames, messagingTroubles, noFaults, troubles } from '../faults.ts';
@@ -61,22 +62,42 @@ export function createFaultsForm(orders: Orders): FaultsForm {
     };
   };
 
+  const inputs = [...form.querySelectorAll<Input>('input, select')];
+  /** What somebody is at: no answer to an earlier change may write over it. */
+  const touched = new Set<Input>();
+  /** One order after the other, or an earlier one might be the last to be heard. */
+  let sending: Promise<unknown> = Promise.resolve();
+
   function report({ problems }: Ordered<unknown>, done: string): void {
-    outcome.textContent =
-      problems.length === 0 ? done : problems.map(({ path, message }) => `${path} ${message}`.trim()).join('; ');
+    const inputOf = (path: string) => inputs.find(({ id }) => id === `fault-${path.replaceAll('.', '-')}`);
+    const wrong = problems.map(({ path }) => inputOf(path));
+    for (const input of inputs) {
+      if (wrong.includes(input)) input.setAttribute('aria-invalid', 'true');
+      else input.removeAttribute('aria-invalid');
+    }
+    const sentence = ({ path, message }: Problem) =>
+      `${inputOf(path)?.labels?.[0]?.textContent ?? path} ${message}.`.trim();
+    outcome.textContent = problems.length === 0 ? done : `Not changed: ${problems.map(sentence).join(' ')}`;
     outcome.dataset['state'] = problems.length === 0 ? 'good' : 'bad';
   }
 
   form.addEventListener('submit', (event) => event.preventDefault());
-  form.addEventListener('change', async () => {
-    const wanted = read();
-    report(
-      await orders.setFaults(wanted),
-      brokenOf(wanted).length === 0 ? 'Everything works.' : 'That is how it is now.',
-    );
+  form.addEventListener('input', ({ target }) => {
+    for (const input of inputs) if (input === target) touched.add(input);
   });
-  mend.addEventListener('click', async () => {
-    report(await orders.setFaults(noFaults), 'Everything is mended.');
+  form.addEventListener('change', () => {
+    const wanted = read();
+    const written = inputs.map(({ value }) => value);
+    sending = sending.then(async () => {
+      const ordered = await orders.setFaults(wanted);
+      report(ordered, brokenOf(wanted).length === 0 ? 'Everything works.' : 'That is how it is now.');
+      if (ordered.problems.length > 0) return;
+      for (const [at, input] of inputs.entries()) if (input.value === written[at]) touched.delete(input);
+    });
+  });
+  mend.addEventListener('click', () => {
+    touched.clear();
+    sending = sending.then(async () => report(await orders.setFaults(noFaults), 'Everything is mended.'));
     find('faults-heading', HTMLElement).focus({ preventScroll: true });
   });
   find('cold', HTMLButtonElement).addEventListener('click', async () => {
@@ -84,13 +105,16 @@ export function createFaultsForm(orders: Orders): FaultsForm {
   });
 
   function show(faults: FaultSettings): void {
-    messaging.show(faults.messaging);
-    dynamodb.show(faults.dynamodb);
-    okta.show(faults.okta);
-    queue.show(faults.queue);
-    keys.input.value = faults.keys;
-    skew.input.value = String(faults.clockSkewSeconds);
-    copies.input.value = String(faults.copies);
+    const put: Put = (input, value) => {
+      if (!touched.has(input)) input.value = value;
+    };
+    messaging.show(faults.messaging, put);
+    dynamodb.show(faults.dynamodb, put);
+    okta.show(faults.okta, put);
+    queue.show(faults.queue, put);
+    put(keys.input, faults.keys);
+    put(skew.input, String(faults.clockSkewSeconds));
+    put(copies.input, String(faults.copies));
     showBroken(brokenOf(faults), mend);
   }
   show(noFaults);
@@ -134,8 +158,12 @@ const troubleOf = ({ kind: named, ms }: Written): Trouble => {
 interface Row {
   readonly element: HTMLElement;
   read(): Written;
-  show(trouble: MessagingTrouble | Trouble): void;
+  show(trouble: MessagingTrouble | Trouble, put: Put): void;
 }
+
+type Input = HTMLInputElement | HTMLSelectElement;
+/** Writes into an input, unless somebody is at it. */
+type Put = (input: Input, value: string) => void;
 
 function createRow(service: 'messaging' | 'dynamodb' | 'okta' | 'queue', title: string): Row {
   const kinds = service === 'messaging' ? messagingTroubles.filter((kind) => kind !== 'exception') : troubles;
@@ -154,12 +182,12 @@ function createRow(service: 'messaging' | 'dynamodb' | 'okta' | 'queue', title: 
       const [kind = 'none', exception, reason] = select.value.split(' ');
       return { kind, exception, reason, ms: wholeNumber(ms.input, slowMs) };
     },
-    show(trouble) {
+    show(trouble, put) {
       const { kind, ms: of } = trouble;
       const named = 'exception' in trouble ? [kind, trouble.exception, trouble.reason] : [kind];
-      select.value = named.filter((part) => part !== undefined).join(' ');
-      if (of !== undefined) ms.input.value = String(of);
-      ms.input.disabled = kind !== 'latency';
+      put(select, named.filter((part) => part !== undefined).join(' '));
+      if (of !== undefined) put(ms.input, String(of));
+      ms.input.disabled = select.value !== 'latency';
     },
   };
 }

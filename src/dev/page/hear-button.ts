@@ -33,6 +33,8 @@ export function createHearButton(script: Script, language: string): HTMLElement 
       onSilent(why) {
         isSilent = true;
         words.textContent = `Nothing is heard: ${why}.`;
+        // Without words to look at there is nothing to wait for.
+        if (stop !== undefined) end();
       },
       onEnd: end,
     });

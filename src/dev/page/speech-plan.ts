@@ -103,6 +103,9 @@ function rateOf(written: string, around: number): number {
   return Math.min(10, Math.max(0.1, rate));
 }
 
+/** Signs that end what was said before: they stand alone, or are those of Chinese and Japanese, which take no space. */
+const endOfSentence = /^(?:[^\p{L}\p{N}\s]+(?=\s|$)|[、。，！？；：」』）]+)/u;
+
 function toSteps(pieces: readonly (Piece | number)[], segmenter: Intl.Segmenter): readonly SpeechStep[] {
   const steps: SpeechStep[] = [];
   for (const piece of pieces) {
@@ -113,14 +116,16 @@ function toSteps(pieces: readonly (Piece | number)[], segmenter: Intl.Segmenter)
       if (piece > 0 && before?.kind === 'pause') steps.splice(-2, 2, { kind: 'pause', ms: Math.max(before.ms, piece) });
       continue;
     }
-    const text = piece.text.replace(/\s+/g, ' ').trim();
-    if (text === '') continue;
+    let text = piece.text.replace(/\s+/g, ' ').trim();
     const said = steps.findLastIndex(({ kind }) => kind === 'say');
     const before = steps[said];
-    if (!/[\p{L}\p{N}]/u.test(text) && before?.kind === 'say') {
+    const [stop] = endOfSentence.exec(text) ?? [];
+    if (stop !== undefined && before?.kind === 'say') {
       // A full stop behind a code: nobody hears it, but it is to be read.
-      steps[said] = withWords(before.text + text, before.rate, segmenter);
-    } else steps.push(withWords(text, piece.rate, segmenter));
+      steps[said] = withWords(before.text + stop, before.rate, segmenter);
+      text = text.slice(stop.length).trim();
+    }
+    if (text !== '') steps.push(withWords(text, piece.rate, segmenter));
   }
   return steps;
 }

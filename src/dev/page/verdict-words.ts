@@ -1,4 +1,4 @@
-import { decode, object, optional, string } from '../../core/decode.ts';
+import { array, boolean, decode, object, optional, string } from '../../core/decode.ts';
 import type { Delivery } from '../events.ts';
 
 /** What came of a delivery in plain words: what Okta does, and what the user sees of it. */
@@ -8,26 +8,38 @@ export interface VerdictWords {
   readonly consequence: string;
 }
 
-const recorded = object({ outcome: string(), answer: string(), cause: optional(string()) });
+const recorded = object({
+  outcome: string(),
+  answer: optional(string()),
+  cause: optional(string()),
+  dryRun: optional(boolean),
+  attempts: optional(array(object({ outcome: string() }))),
+});
 
 export function verdictWords({ verdict, messageId, record }: Delivery): VerdictWords {
   const { codeTakenForSent: isGood, reason } = verdict;
   const decoded = decode(recorded, record);
-  const outcome = decoded.ok ? decoded.value.outcome : undefined;
-  if (isGood) {
-    const headline = `${reason}.`;
-    if (outcome === 'duplicate') {
-      return { isGood, headline, consequence: 'This event had been answered before, so no second message went out.' };
+  const { outcome, answer, cause, dryRun = false, attempts = [] } = decoded.ok ? decoded.value : {};
+  const headline = isGood ? `${reason}.` : `Okta sends the code itself: ${reason}.`;
+  return { isGood, headline, consequence: consequence() };
+
+  function consequence(): string {
+    if (dryRun) return 'This was a dry run: nothing goes out, whatever the answer is.';
+    if (isGood) {
+      if (outcome === 'duplicate') return 'This event had been answered before, so no second message went out.';
+      if (outcome === 'refused') return 'Nothing was sent, and by its answer Okta does not send it either.';
+      return 'The user has one code.';
     }
-    if (outcome === 'refused') {
-      return { isGood, headline, consequence: 'Nothing was sent, and by its answer Okta does not send it either.' };
+    // Of a repeated event only the first one's record names the message.
+    if (messageId !== undefined || (outcome === 'duplicate' && answer === 'successful')) {
+      return 'The message went out all the same: the user gets the code twice.';
     }
-    return { isGood, headline, consequence: 'The user has one code.' };
+    if (cause === 'duplicate-in-flight') {
+      return 'The same event was still on its way: if its message goes out, the user gets the code twice.';
+    }
+    if (attempts.some((attempt) => attempt.outcome === 'ambiguous')) {
+      return 'Nobody knows whether the message went out too: the user may get the code twice.';
+    }
+    return 'The user gets the code from Okta, if Okta may send to that number.';
   }
-  const headline = `Okta sends the code itself: ${reason}.`;
-  const consequence =
-    messageId !== undefined && outcome === 'accepted'
-      ? 'The message went out all the same: the user gets the code twice.'
-      : 'The user gets the code from Okta, if Okta may send to that number.';
-  return { isGood, headline, consequence };
 }

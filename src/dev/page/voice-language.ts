@@ -1,21 +1,28 @@
 import type { VoiceId } from '../../core/template.ts';
 import { voices } from '../../core/template.ts';
 
-/** Names of Polly's that are not the ones which browsers go by. */
-const spellings: Readonly<Record<string, string>> = { arb: 'ar', 'cmn-CN': 'zh-CN' };
-
-/** The language of a voice, as browsers spell it. */
-export const voiceLanguage = (voiceId: VoiceId): string => spellings[voices[voiceId]] ?? voices[voiceId];
+/** The language of a voice as browsers spell it: `ar` of Polly's `arb`, `zh-CN` of `cmn-CN`. */
+export const voiceLanguage = (voiceId: VoiceId): string => canonical(voices[voiceId]);
 
 /** Of the voices that a browser has, the one for a language: its own region first, then any of the language. */
 export function pickVoice<T extends { readonly lang: string }>(
   available: readonly T[],
   language: string,
 ): T | undefined {
-  const tagOf = ({ lang }: T) => lang.replaceAll('_', '-').toLowerCase();
-  const wanted = language.toLowerCase();
+  const wanted = canonical(language);
   const [base] = wanted.split('-');
   return (
-    available.find((voice) => tagOf(voice) === wanted) ?? available.find((voice) => tagOf(voice).split('-')[0] === base)
+    available.find(({ lang }) => canonical(lang) === wanted) ??
+    available.find(({ lang }) => canonical(lang).split('-')[0] === base)
   );
+}
+
+/** Android writes `en_US`, some name Norwegian by its macrolanguage, and not every name is a BCP 47 tag. */
+function canonical(written: string): string {
+  const tag = written.replaceAll('_', '-').replace(/^no(?=-|$)/i, 'nb');
+  try {
+    return Intl.getCanonicalLocales(tag)[0] ?? tag;
+  } catch {
+    return tag;
+  }
 }
