@@ -49,7 +49,7 @@ export async function executePlan(
   const since = await lastEventOf(stacks, stackId, context.signal);
   run.isExecuting = true;
   await stacks.execute(id, context.newId(), context.signal);
-  const progress = report.progress(rows.length, shiftNotes(canary));
+  const progress = report.progress(rows.length, shiftNotes(canary?.shift, canary?.shift?.aliases));
   const { onEvent } = progress;
   try {
     const watched = await watchStack({ stacks, clock: context.clock }, { stackId, since, onEvent }, context.signal);

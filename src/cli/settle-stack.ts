@@ -1,11 +1,13 @@
 import type { DeployedStack } from '../aws/stack.ts';
 import { OktaOtpError } from '../core/error.ts';
+import { canaryIn } from '../deploy/canary.ts';
 import { hasSucceeded, stepFor } from '../deploy/stack-state.ts';
 import { lastEventOf, watchStack } from '../deploy/watch-stack.ts';
 import type { Context } from './context.ts';
 import type { DeployReport } from './deploy-report.ts';
 import type { Deployment } from './deployment.ts';
 import type { DeployFlags } from './describe/deploy.ts';
+import { shiftNotes } from './plan-canary.ts';
 import { confirm } from './published-catalog.ts';
 import { printableReason } from './stack-progress.ts';
 import { stayingLines, stayingOf } from './staying.ts';
@@ -25,7 +27,9 @@ export async function settleStack(
   const { stacks, environment } = deployment;
   const { signal } = context;
   const follow = async (stack: DeployedStack, since: string | undefined) => {
-    const progress = report.progress(0);
+    const isShifting = stack.status === 'UPDATE_IN_PROGRESS' && stack.parameters['Canary'] === 'true';
+    const canary = isShifting ? canaryIn(await stacks.template(stack.name, signal)) : undefined;
+    const progress = report.progress(0, shiftNotes(canary));
     try {
       const { onEvent } = progress;
       const { failure, status } = await watchStack(
