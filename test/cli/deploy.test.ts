@@ -389,6 +389,17 @@ describe('destroy', () => {
     expect((await world.run(['destroy', '--yes'])).err).toBe('There is no stack to delete.\n');
   });
 
+  it("names the customer's own key, which costs a dollar a month", async () => {
+    const world = await startWorld();
+    await world.configure({ data: { customerManagedKey: true } });
+    await world.run(['deploy', '--yes']);
+    const key = world.aws.cloudformation.stack(stackName)?.resources.get('DataKey')?.physicalId ?? '';
+    const { err } = await world.run(['destroy', '--yes']);
+    expect(err).toContain(
+      `  key ${key}, without which the tables cannot be read ($1 a month): aws kms schedule-key-deletion --key-id ${key}\n`,
+    );
+  });
+
   it('keeps the tables when it is told to', async () => {
     const world = await startWorld();
     await world.run(['deploy', '--yes']);
