@@ -34,7 +34,7 @@ export async function lookAhead(
   const { stacks, caller, region, environment, access } = deployment;
   if (isInTheWay) return guess;
   const isDry = flags.dryRun === true;
-  const template = templateArtifact(prepared.template);
+  const template = templateArtifact(environment, prepared.template);
   const wanted: readonly Artifact[] = [
     ...(isDry ? [] : prepared.artifacts),
     ...(prepared.needsBucket ? [template] : []),

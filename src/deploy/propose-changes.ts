@@ -4,7 +4,7 @@ import { OktaOtpError } from '../core/error.ts';
 import { pause } from '../core/pause.ts';
 
 export interface ProposeDeps {
-  readonly stacks: Pick<StackApi, 'propose' | 'proposed' | 'changeSet' | 'discard' | 'find' | 'remove'>;
+  readonly stacks: Pick<StackApi, 'propose' | 'proposed' | 'changeSet' | 'changeSets' | 'discard' | 'find' | 'remove'>;
   readonly clock: Clock;
 }
 
@@ -107,6 +107,8 @@ async function withdraw({ stacks, clock }: ProposeDeps, { id, stackName }: Made,
   // With the change set that would have created it gone, the stack is an empty shell; every other one is left alone.
   const stack = await stacks.find(stackName, signal);
   if (stack === undefined || !isShell(stack)) return;
+  // Unless somebody else's waits in it, which would be lost.
+  if ((await stacks.changeSets(stack.id, signal)).some((of) => of.id !== id)) return;
   await stacks.remove(stack.id, id.slice(-36), signal);
   for (let left = shellLooks; left > 0 && isShell(await stacks.find(stack.id, signal)); left -= 1) {
     await pause({ clock, ms: betweenLooksMs }, signal);

@@ -7,6 +7,7 @@ import { dryRunPrefix } from '../core/hook-request.ts';
 import { judgeHookResponse } from '../core/hook-verdict.ts';
 import { pause } from '../core/pause.ts';
 import { simulateRequest } from '../core/simulated-request.ts';
+import { usSimulatorNumber } from '../core/simulator-numbers.ts';
 
 export interface SmokeDeps {
   readonly functions: Pick<Functions, 'alias' | 'invoke'>;
@@ -33,12 +34,6 @@ export interface SmokeResult {
 /** A stage that is new answers after seconds, not at once. */
 const attempts = 6;
 const betweenAttemptsMs = 5_000;
-
-/**
- * A destination of the service's own simulator: nobody has this number, and a dry run sends nothing anyway.
- * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/test-phone-numbers.html
- */
-const simulatorNumber = '+14254147755';
 
 /** Tries a deployment without a token and without sending: the door is closed, and what is behind it works. */
 export async function smokeCheck(
@@ -128,7 +123,8 @@ function dryRunEvent({ clock, newId }: SmokeDeps): unknown {
     now,
     channel: 'sms',
     requestType: 'mfa-verification',
-    phoneNumber: simulatorNumber,
+    // Nobody has this number, and a dry run sends nothing anyway.
+    phoneNumber: usSimulatorNumber,
     otp: '000000',
     locale: 'en-US',
   });

@@ -26,6 +26,21 @@ describe('deploy', () => {
     expect(world.aws.apiGateway.cloudwatchRoleArn()).toMatch(/okta-otp-api-gateway-logs$/);
   });
 
+  it('begins every name of its own with the prefix, and keeps to its folders of a bucket', async () => {
+    const world = await startWorld();
+    await world.configure({ stackName: undefined, namePrefix: 'acme', artifactPrefix: 'tools/otp' });
+    const { code, err } = await world.run(['deploy', '--yes']);
+    expect(code).toBe(0);
+    expect(world.aws.cloudformation.stack('acme-prod')?.status).toBe('CREATE_COMPLETE');
+    expect(world.aws.apiGateway.cloudwatchRoleArn()).toMatch(/\/acme-api-gateway-logs$/);
+    expect(err).toContain('Made the bucket acme-000000000000-us-east-1 for code and templates.');
+    expect(err).toMatch(/Uploaded tools\/otp\/sender\/[0-9a-f]{64}\.zip, tools\/otp\/authorizer\/[0-9a-f]{64}\.zip/);
+    expect((await world.run(['deploy', '--yes'])).err).toBe('Nothing to deploy: acme-prod is as it should be.\n');
+    const gone = await world.run(['destroy', '--yes']);
+    expect(gone.err).toContain('aws s3 rm --recursive s3://acme-000000000000-us-east-1/tools/otp/sender; ');
+    expect(gone.err).not.toContain('aws s3 rb');
+  });
+
   it('changes nothing on the wire when nothing has changed', async () => {
     const world = await startWorld();
     expect((await world.run(['deploy', '--yes'])).code).toBe(0);
@@ -422,6 +437,17 @@ describe('destroy', () => {
     expect(err).toMatch(/Deleted okta-otp-prod\.\n$/);
     expect(world.aws.cloudformation.stack(stackName)).toBeUndefined();
     expect((await world.run(['destroy', '--yes'])).err).toBe('There is no stack to delete.\n');
+  });
+
+  it("names the customer's own key, which costs a dollar a month", async () => {
+    const world = await startWorld();
+    await world.configure({ data: { customerManagedKey: true } });
+    await world.run(['deploy', '--yes']);
+    const key = world.aws.cloudformation.stack(stackName)?.resources.get('DataKey')?.physicalId ?? '';
+    const { err } = await world.run(['destroy', '--yes']);
+    expect(err).toContain(
+      `  key ${key}, without which the tables cannot be read ($1 a month): aws kms schedule-key-deletion --key-id ${key}\n`,
+    );
   });
 
   it('keeps the tables when it is told to', async () => {
