@@ -9,7 +9,8 @@ import { systemClock } from '../src/handlers/system-clock.ts';
 // Whether the page of `dev` slows down as deliveries come: what the browser's main thread does for the last hundred of a
 // thousand, against the first hundred. Both in one run, so that a busy machine is no excuse and no fault.
 const executablePath = findChromium(process.env);
-if (executablePath === undefined) throw new Error('there is no Chromium; scripts/install-chromium.sh installs it, CHROMIUM may name one');
+if (executablePath === undefined)
+  throw new Error('there is no Chromium; scripts/install-chromium.sh installs it, CHROMIUM may name one');
 
 const [deliveries, window, atMost] = [1_000, 100, 2];
 const files = [...(await readCatalogFiles(shippedCatalog)), ...(await readCatalogFiles(sampleCatalog))];

@@ -10,7 +10,8 @@ import { findChromium } from './find-chromium.ts';
 
 // The pictures of the README: the page of `dev` with the same three messages each time.
 const executablePath = findChromium(process.env);
-if (executablePath === undefined) throw new Error('there is no Chromium; scripts/install-chromium.sh installs it, CHROMIUM may name one');
+if (executablePath === undefined)
+  throw new Error('there is no Chromium; scripts/install-chromium.sh installs it, CHROMIUM may name one');
 
 const of: Omit<Composed, 'channel' | 'locale' | 'phoneNumber' | 'otp'> = {
   requestType: 'mfa-verification',

@@ -67,8 +67,8 @@ describe.skipIf(!hasChromium)('the keyboard alone', () => {
 
   it('is not written over while it types into the next fault', async () => {
     const { page, dev } = await openPage();
-    const skew = page.getByLabel("Okta's clock is ahead by (s)");
-    const copies = page.getByLabel('Times that each event comes');
+    const skew = page.getByLabel("Okta's clock ahead (s)");
+    const copies = page.getByLabel('Copies of each event');
     await skew.fill('30');
     await copies.focus();
     // Typed before the change above has come back.

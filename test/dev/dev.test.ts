@@ -95,7 +95,7 @@ describe('a composed request', () => {
       'settle',
       'receipt',
     ]);
-    expect(textOf(delivery, 'template')).toBe('es-MX (exact)');
+    expect(textOf(delivery, 'template')).toBe('es-MX for es-MX (exact), for every request type');
     const messages = events.flatMap((event) => (event.type === 'message' ? [event.message] : []));
     expect(messages).toMatchObject([{ channel: 'voice', to: marked.phone }]);
     const rest = JSON.stringify(events.filter(({ type }) => type !== 'message'));

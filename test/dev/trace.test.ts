@@ -10,7 +10,8 @@ const record = {
   country: 'ES',
   lineType: 'mobile',
   catalog: { version: 3, source: 'table' },
-  template: { locale: 'es', match: 'fallback' },
+  template: { locale: 'es', match: 'less-specific' },
+  wantedLocale: 'es-MX',
   attempts: [{ channel: 'sms', identity: 'sender ID EXAMPLE', text: 'template', outcome: 'accepted', ms: 30 }],
   messageId: 'message-1',
   outcome: 'accepted',
@@ -73,7 +74,7 @@ describe('the way of a delivery', () => {
       'receipt 145+ good',
     ]);
     expect(textOf(delivery, 'catalog')).toEqual(['version 3, from the table']);
-    expect(textOf(delivery, 'template')).toEqual(['es (fallback)']);
+    expect(textOf(delivery, 'template')).toEqual(['es for es-MX (less specific), for every request type']);
     expect(textOf(delivery, 'identity')).toEqual(['ES, mobile']);
     expect(textOf(delivery, 'receipt')).toEqual(['SMS of 2 parts, UCS-2']);
   });
@@ -117,12 +118,13 @@ describe('the way of a delivery', () => {
       record: {
         ...record,
         catalog: { version: 1, source: 'bundle' },
+        wantedLocale: 'en',
         template: { locale: 'en', match: 'exact', requestType: 'password-reset' },
         ledger: 'unreachable',
         country: undefined,
       },
     });
-    expect(textOf(delivery, 'template')).toEqual(['en (exact), the one for password-reset']);
+    expect(textOf(delivery, 'template')).toEqual(['en for en (exact), for password-reset']);
     expect(stepsOf(delivery)).toContain('catalog bad');
     expect(stepsOf(delivery)).toContain('claim 105+20 bad');
     expect(textOf(delivery, 'identity')).toEqual(['no country, mobile']);
