@@ -154,6 +154,7 @@ function insideOf(record: NonNullable<Recorded>, from: number): readonly Step[] 
     const state = outcome === 'accepted' ? 'good' : 'bad';
     return { name: 'send', startMs, ms: took, state, text: `${channel} from ${identity}: ${outcome}${words}` };
   });
+  const tried = [...new Set(attempts.map(({ identity }) => identity))];
   const noted = (name: Step['name'], text: string, state: Step['state'] = 'note'): Step => ({ name, state, text });
   return [
     {
@@ -171,7 +172,7 @@ function insideOf(record: NonNullable<Recorded>, from: number): readonly Step[] 
     ...(template === undefined ? [] : [noted('template', describeTemplate(template, wantedLocale))]),
     noted(
       'identity',
-      `${record.country ?? 'no country'}, ${record.lineType}${attempts.length > 1 ? `, ${attempts.length} tried` : ''}`,
+      `${record.country ?? 'no country'}, ${record.lineType}: ${tried.join(', then ') || 'none was tried'}`,
     ),
     ...sends,
     ...(cause === undefined

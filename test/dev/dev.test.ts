@@ -112,6 +112,17 @@ describe('a composed request', () => {
   });
 });
 
+describe('an event that comes again', () => {
+  it('is a delivery of its own, with what the sender said of that one', async () => {
+    const { call } = await start();
+    const [[first], [second]] = [await call({ eventId: 'event-1' }), await call({ eventId: 'event-1' })];
+    expect([textOf(first, 'claim'), textOf(second, 'claim')]).toEqual(['ledger: claimed', 'ledger: duplicate']);
+    expect(textOf(first, 'receipt')).toBe('SMS of 1 part, GSM-7');
+    expect(textOf(second, 'receipt')).toBe('');
+    expect(second?.verdict.codeTakenForSent).toBe(true);
+  });
+});
+
 describe('a fault', () => {
   it('of the service changes what Okta does, and its end changes it back', async () => {
     const { call, order } = await start();
@@ -169,6 +180,14 @@ describe('a fault', () => {
     expect(events.filter(({ type }) => type === 'message')).toHaveLength(1);
   });
 
+  it('of unreachable keys begins behind the token, each time anew', async () => {
+    const { call, order } = await start();
+    await order('/faults', { keys: 'unreachable' });
+    expect([(await call())[0]?.status, (await call())[0]?.status]).toEqual([500, 500]);
+    await order('/faults', {});
+    expect((await call())[0]?.status).toBe(200);
+  });
+
   it('that is none is refused', async () => {
     const { order, dev } = await start();
     expect(await order('/faults', { messaging: { kind: 'sunspots' } })).toMatchObject({ status: 400 });
@@ -193,13 +212,19 @@ describe('an edited file', () => {
   });
 
   it('with an error is not taken, and says what is wrong', async () => {
-    const { order, dev } = await start();
+    const { order, dev, events } = await start();
     expect(await order('/files', english('no code in here'))).toMatchObject({
       status: 422,
       body: { findings: expect.arrayContaining([expect.objectContaining({ severity: 'error' })]) },
     });
     expect(await order('/files', { path: '../../etc/passwd', text: '' })).toMatchObject({ status: 400 });
+    // This one could be published, but nobody should.
+    expect(await order('/files', english(`{{otp}} ${'is the code '.repeat(20)}`))).toMatchObject({
+      status: 422,
+      body: { findings: expect.arrayContaining([expect.objectContaining({ severity: 'error', path: 'sms.text' })]) },
+    });
     expect(dev.world.catalog().version).toBe(1);
+    expect(events.filter(({ type }) => type === 'catalog')).toEqual([]);
   });
 
   it('that somebody broke beside the page is told, and the version before serves on', async () => {

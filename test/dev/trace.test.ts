@@ -75,7 +75,7 @@ describe('the way of a delivery', () => {
     ]);
     expect(textOf(delivery, 'catalog')).toEqual(['version 3, from the table']);
     expect(textOf(delivery, 'template')).toEqual(['es for es-MX (less specific), for every request type']);
-    expect(textOf(delivery, 'identity')).toEqual(['ES, mobile']);
+    expect(textOf(delivery, 'identity')).toEqual(['ES, mobile: sender ID EXAMPLE']);
     expect(textOf(delivery, 'receipt')).toEqual(['SMS of 2 parts, UCS-2']);
   });
 
@@ -109,7 +109,7 @@ describe('the way of a delivery', () => {
       'sms from EXAMPLE: throttled',
       "voice from +34…21: network, with Okta's own text",
     ]);
-    expect(textOf(delivery, 'identity')).toEqual(['ES, mobile, 2 tried']);
+    expect(textOf(delivery, 'identity')).toEqual(['ES, mobile: EXAMPLE, then +34…21']);
     expect(textOf(delivery, 'settle')[0]).toBe('network: the service could not be reached; Okta is told "fallback"');
   });
 
@@ -127,8 +127,9 @@ describe('the way of a delivery', () => {
     expect(textOf(delivery, 'template')).toEqual(['en for en (exact), for password-reset']);
     expect(stepsOf(delivery)).toContain('catalog bad');
     expect(stepsOf(delivery)).toContain('claim 105+20 bad');
-    expect(textOf(delivery, 'identity')).toEqual(['no country, mobile']);
-    const none = trace({ record: { ...record, catalog: undefined, template: undefined } });
+    expect(textOf(delivery, 'identity')).toEqual(['no country, mobile: sender ID EXAMPLE']);
+    const none = trace({ record: { ...record, catalog: undefined, template: undefined, attempts: [] } });
+    expect(textOf(none, 'identity')).toEqual(['ES, mobile: none was tried']);
     expect(textOf(none, 'catalog')).toEqual(['there is none']);
     expect(textOf(none, 'template')).toEqual([]);
   });
