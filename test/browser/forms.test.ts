@@ -110,7 +110,8 @@ describe.skipIf(!hasChromium)('the template editor', () => {
     const discard = editor.getByRole('button', { name: 'Discard changes' });
     expect(await discard.isDisabled()).toBe(true);
     await text.fill('nothing');
-    expect(await editor.locator('.beside.stale').count()).toBeGreaterThan(0);
+    // Its other texts are as good as they were.
+    expect(await editor.locator('.beside.stale').count()).toBe(1);
     await editor.getByRole('button', { name: 'Save' }).click();
     await editor.getByText('Not saved: correct the errors first.').waitFor();
     await editor.getByRole('button', { name: 'Close' }).click();

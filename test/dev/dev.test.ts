@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readCatalogFiles } from '../../src/cli/catalog-files.ts';
 import { functionBundle, sampleCatalog, shippedCatalog } from '../../src/cli/paths.ts';
@@ -6,6 +9,7 @@ import type { Dev } from '../../src/dev/dev.ts';
 import { startDev } from '../../src/dev/dev.ts';
 import type { Delivery, DevEvent } from '../../src/dev/events.ts';
 import { systemClock } from '../../src/handlers/system-clock.ts';
+import { chattySender } from '../support/chatty-sender.ts';
 import { marked } from '../support/marked.ts';
 
 const token = 'token-of-this-run';
@@ -23,7 +27,7 @@ interface Watched {
   call(change?: object): Promise<readonly Delivery[]>;
 }
 
-async function start(files?: CatalogFile[]): Promise<Watched> {
+async function start(files?: CatalogFile[], sender = functionBundle('sender')): Promise<Watched> {
   const own: CatalogFile[] = files ?? [
     ...(await readCatalogFiles(shippedCatalog)),
     ...(await readCatalogFiles(sampleCatalog)),
@@ -31,7 +35,7 @@ async function start(files?: CatalogFile[]): Promise<Watched> {
   const events: DevEvent[] = [];
   const dev = await startDev({
     clock: systemClock,
-    bundles: { sender: functionBundle('sender'), authorizer: functionBundle('authorizer') },
+    bundles: { sender, authorizer: functionBundle('authorizer') },
     folder: undefined,
     readFiles: async () => [...own],
     writeFile: async (file) => {
@@ -121,6 +125,19 @@ describe('an event that comes again', () => {
     expect(textOf(second, 'receipt')).toBe('');
     expect(second?.verdict.codeTakenForSent).toBe(true);
   });
+});
+
+it('a function that prints a secret is told of, once each time, without the secret', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'okta-otp-chatty-'));
+  stops.push(() => rm(folder, { recursive: true, force: true }));
+  const { call, events } = await start(undefined, await chattySender(folder));
+  await call();
+  const leaks = () => events.flatMap((event) => (event.type === 'leak' ? [event.what] : []));
+  const first = leaks();
+  expect(first).toContain('output holds a code');
+  expect(first.join(' ')).not.toContain(marked.otp);
+  await call();
+  expect(leaks()).toHaveLength(2 * first.length);
 });
 
 describe('a fault', () => {
