@@ -1,4 +1,5 @@
 import { array, decode, isObject, number, object, oneOf, optional, parseJson, string } from '../core/decode.ts';
+import { describeTemplate } from '../core/describe-template.ts';
 import { causeNames, causes } from '../core/failure-policy.ts';
 import { parseHookRequest } from '../core/hook-request.ts';
 import { judgeHookResponse, oktaWaitsMs } from '../core/hook-verdict.ts';
@@ -27,6 +28,7 @@ const delivery = object({
   lineType: string(),
   catalog: optional(object({ version: number(), source: string() })),
   template: optional(object({ locale: string(), match: string(), requestType: optional(string()) })),
+  wantedLocale: optional(string()),
   attempts: array(object({ channel: string(), identity: string(), text: string(), outcome: string(), ms: number() })),
   messageId: optional(string()),
   cause: optional(oneOf(causeNames)),
@@ -104,7 +106,7 @@ export function withoutToken(why: string, { id, eventId, at, ms, composed }: Una
 }
 
 const good = 'good' as const;
-const token = 'private_key_jwt, an access token of the authorization server';
+const token = 'by a signed assertion (private_key_jwt)';
 
 /** A number as it may be shown: only its ends. */
 export const endsOf = (number: string) => `${number.slice(0, 3)}…${number.slice(-2)}`;
@@ -143,7 +145,7 @@ function stepsOf(hops: readonly Hop[], record: Recorded, from: number): readonly
 }
 
 function insideOf(record: NonNullable<Recorded>, from: number): readonly Step[] {
-  const { ms, ledger, catalog, template, attempts, cause } = record;
+  const { ms, ledger, catalog, template, wantedLocale = 'no locale', attempts, cause } = record;
   let sendAt = from + ms.prepare;
   const sends = attempts.map(({ channel, identity, outcome, text, ms: took }): Step => {
     const startMs = sendAt;
@@ -152,6 +154,7 @@ function insideOf(record: NonNullable<Recorded>, from: number): readonly Step[] 
     const state = outcome === 'accepted' ? 'good' : 'bad';
     return { name: 'send', startMs, ms: took, state, text: `${channel} from ${identity}: ${outcome}${words}` };
   });
+  const tried = [...new Set(attempts.map(({ identity }) => identity))];
   const noted = (name: Step['name'], text: string, state: Step['state'] = 'note'): Step => ({ name, state, text });
   return [
     {
@@ -166,10 +169,10 @@ function insideOf(record: NonNullable<Recorded>, from: number): readonly Step[] 
       catalog === undefined ? 'there is none' : `version ${catalog.version}, from the ${catalog.source}`,
       catalog?.source === 'table' ? 'note' : 'bad',
     ),
-    ...(template === undefined ? [] : [noted('template', whyTemplate(template))]),
+    ...(template === undefined ? [] : [noted('template', describeTemplate(template, wantedLocale))]),
     noted(
       'identity',
-      `${record.country ?? 'no country'}, ${record.lineType}${attempts.length > 1 ? `, ${attempts.length} tried` : ''}`,
+      `${record.country ?? 'no country'}, ${record.lineType}: ${tried.join(', then ') || 'none was tried'}`,
     ),
     ...sends,
     ...(cause === undefined
@@ -177,18 +180,6 @@ function insideOf(record: NonNullable<Recorded>, from: number): readonly Step[] 
       : [noted('settle', `${cause}: ${causes[cause].words}; Okta is told "${record.answer}"`, 'bad')]),
     { name: 'settle', startMs: sendAt, ms: ms.settle, state: 'good', text: 'ledger and failures queue' },
   ];
-}
-
-function whyTemplate({
-  locale,
-  match,
-  requestType,
-}: {
-  locale: string;
-  match: string;
-  requestType?: string | undefined;
-}) {
-  return `${locale} (${match})${requestType === undefined ? '' : `, the one for ${requestType}`}`;
 }
 
 const receipt = (message: ReceivedMessage, since: number): Step => ({
