@@ -14,10 +14,8 @@ skip() {
 command -v apt-get >/dev/null || skip 'there is no apt-get'
 
 readonly log="${TMPDIR:-/tmp}/okta-otp-chromium.log"
-install() {
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-core fonts-noto-cjk
-}
-# Called in a way that heeds each of its commands.
-(install) >"$log" 2>&1 || skip "apt-get failed, see $log"
+{
+  apt-get update -qq &&
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-core fonts-noto-cjk
+} >"$log" 2>&1 || skip "apt-get failed, see $log"
 chromium --version

@@ -8,7 +8,7 @@ import { startDev } from '../src/dev/dev.ts';
 import { systemClock } from '../src/handlers/system-clock.ts';
 import { findChromium } from './find-chromium.ts';
 
-// The pictures of the README: the page of `dev` with the same three messages each time.
+// The pictures of the README: the page of `dev` with the same three messages each time, the last of them a call that rings.
 const executablePath = findChromium(process.env);
 if (executablePath === undefined)
   throw new Error('there is no Chromium; scripts/install-chromium.sh installs it, CHROMIUM may name one');
@@ -41,10 +41,18 @@ const dev = await startDev({
 const browser = await chromium.launch({ executablePath });
 for (const call of calls) await dev.world.call(call);
 for (const colorScheme of ['light', 'dark'] as const) {
-  const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 820 }, locale: 'en-GB' });
+  const page = await browser.newPage({
+    colorScheme,
+    reducedMotion: 'reduce',
+    viewport: { width: 1280, height: 1000 },
+    locale: 'en-GB',
+  });
   await page.goto(dev.places.page);
   await page.getByText('Connected', { exact: true }).waitFor();
-  await page.waitForTimeout(500);
+  await page.getByRole('button', { name: 'Answer', exact: true }).waitFor();
+  await page.locator('#rows .row').nth(1).click();
+  await page.mouse.move(0, 0);
+  await page.evaluate('document.fonts.ready.then(() => scrollTo(0, 0))');
   await page.screenshot({ path: join(import.meta.dirname, '..', 'docs', 'images', `dev-${colorScheme}.png`) });
 }
 await browser.close();

@@ -10,6 +10,7 @@ import {
   DescribeStacksCommand,
   ExecuteChangeSetCommand,
   GetTemplateCommand,
+  ListChangeSetsCommand,
   ListStackResourcesCommand,
 } from '@aws-sdk/client-cloudformation';
 import { OktaOtpError } from '../core/error.ts';
@@ -65,6 +66,12 @@ export interface ChangeSetRequest {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** One of a stack's change sets. */
+export interface NamedChangeSet {
+  readonly id: string;
+  readonly name: string;
+}
+
 export interface ChangeSet {
   readonly id: string;
   readonly stackId: string;
@@ -84,6 +91,8 @@ export interface StackApi {
   /** The id of the change set of a request whose answer is not known; undefined when there is none, or not yet. */
   proposed(request: Pick<ChangeSetRequest, 'stackName' | 'id'>, signal: AbortSignal): Promise<string | undefined>;
   changeSet(id: string, signal: AbortSignal): Promise<ChangeSet>;
+  /** The change sets that a stack has, executed or not; those on their way out do not count. */
+  changeSets(stackId: string, signal: AbortSignal): Promise<readonly NamedChangeSet[]>;
   execute(changeSetId: string, token: string, signal: AbortSignal): Promise<void>;
   /** Also when it is gone already. */
   discard(changeSetId: string, signal: AbortSignal): Promise<void>;
@@ -175,6 +184,21 @@ export function createStackApi(access: OperatorAccess): StackApi {
         reason: first?.StatusReason,
         changes: pages.flatMap(({ Changes = [] }) => Changes).flatMap(toChange),
       };
+    },
+
+    async changeSets(StackName, signal) {
+      const found: NamedChangeSet[] = [];
+      let NextToken: string | undefined;
+      do {
+        const token = NextToken === undefined ? {} : { NextToken };
+        const page = await ask('cloudformation:ListChangeSets', signal, (options) =>
+          client.send(new ListChangeSetsCommand({ StackName, ...token }), options),
+        );
+        const there = (page.Summaries ?? []).filter(({ Status }) => Status?.startsWith('DELETE_') !== true);
+        found.push(...there.map((of) => ({ id: of.ChangeSetId ?? '', name: of.ChangeSetName ?? '' })));
+        NextToken = page.NextToken;
+      } while (NextToken !== undefined);
+      return found;
     },
 
     async execute(ChangeSetName, ClientRequestToken, signal) {

@@ -14,8 +14,12 @@ import { shiftNotes } from './plan-canary.ts';
 import { printableReason } from './stack-progress.ts';
 
 /** Without it API Gateway refuses a stage that writes logs. It belongs to the account, so that no stack may make it. */
-export async function ensureLogging({ context, report }: DeployRun, { access, caller }: Deployment): Promise<void> {
-  const role = await context.services.openApiLoggingRole(access);
+export async function ensureLogging(
+  { context, report }: DeployRun,
+  { access, caller, environment }: Deployment,
+): Promise<void> {
+  const { namePrefix } = environment;
+  const role = await context.services.openApiLoggingRole({ ...access, namePrefix });
   try {
     if ((await role.current(context.signal)) !== undefined) return;
     report.say(
@@ -45,7 +49,7 @@ export async function executePlan(
   const since = await lastEventOf(stacks, stackId, context.signal);
   run.isExecuting = true;
   await stacks.execute(id, context.newId(), context.signal);
-  const progress = report.progress(rows.length, shiftNotes(canary));
+  const progress = report.progress(rows.length, shiftNotes(canary?.shift, canary?.shift?.aliases));
   const { onEvent } = progress;
   try {
     const watched = await watchStack({ stacks, clock: context.clock }, { stackId, since, onEvent }, context.signal);

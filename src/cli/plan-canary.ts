@@ -89,10 +89,13 @@ async function ringingAlarm(
   });
 }
 
-/** What stands behind an alias in the progress of the deployment. */
-export const shiftNotes = (planned: PlannedCanary | undefined): ReadonlyMap<string, string> => {
-  const { shift } = planned ?? {};
-  if (shift === undefined) return new Map();
-  const note = `${shift.percent} % of the requests for ${shift.minutes} minutes, then all`;
-  return new Map(shift.aliases.map((alias) => [alias, note]));
-};
+/** What stands behind an alias in the progress of a deployment that shifts requests; nothing without one. */
+export const shiftNotes = (
+  canary: Canary | undefined,
+  aliases: readonly string[] = ['AuthorizerAlias', 'SenderAlias'],
+): ReadonlyMap<string, string> =>
+  canary === undefined
+    ? new Map()
+    : new Map(
+        aliases.map((alias) => [alias, `${canary.percent} % of the requests for ${canary.minutes} minutes, then all`]),
+      );

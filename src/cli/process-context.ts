@@ -8,7 +8,8 @@ import { lazyServices } from './services.ts';
 export function createProcessContext(): Context {
   const { env, stdin, stdout, stderr } = process;
   const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort());
+  // Ctrl-C, somebody's `kill`, and a terminal that is closed: what runs gets the time to clean up.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupted.abort());
   // A reader such as `head` that has seen enough is no failure.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

@@ -1,10 +1,10 @@
 import { Chalk } from 'chalk';
 import type { DeliveryRecord } from '../core/delivery-record.ts';
+import { describeTemplate } from '../core/describe-template.ts';
 import { causes, sentenceFor } from '../core/failure-policy.ts';
 import type { FailureRecord } from '../core/failure-record.ts';
 import { causeAdvice } from './cause-advice.ts';
 import type { Output } from './context.ts';
-import { describeTemplate } from './describe-template.ts';
 import { wrap } from './wrap.ts';
 
 /** Tells everything about one failure for a person: why, what Okta did then, what to do next, and what was tried. */

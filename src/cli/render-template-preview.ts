@@ -1,7 +1,7 @@
 import { Chalk } from 'chalk';
+import { describeTemplate } from '../core/describe-template.ts';
 import type { SmsSize } from '../core/message-parts.ts';
 import type { Output } from './context.ts';
-import { describeTemplate } from './describe-template.ts';
 import { phoneBox, sizeWords } from './phone-box.ts';
 
 /** A message as it would arrive, as `templates preview --json` prints it. */

@@ -1,4 +1,5 @@
 import { Chalk } from 'chalk';
+import { describeTemplate } from '../core/describe-template.ts';
 import { causes } from '../core/failure-policy.ts';
 import { oktaWaitsMs } from '../core/hook-verdict.ts';
 import type { Hop } from '../local/gateway.ts';
@@ -6,7 +7,6 @@ import type { ReceivedMessage } from '../local/phone.ts';
 import type { CallReport } from './call-report.ts';
 import { deliveryOf } from './call-report.ts';
 import type { Output } from './context.ts';
-import { describeTemplate } from './describe-template.ts';
 import { phoneBox, sizeWords } from './phone-box.ts';
 
 /** Tells the way of a request for a person: hop by hop, then the phone, then what Okta makes of it. */

@@ -1,5 +1,5 @@
 import type { Alarm } from '../aws/alarms.ts';
-import type { ApiLoggingRole } from '../aws/api-logging-role.ts';
+import type { ApiLoggingRole, ApiLoggingRoleOptions } from '../aws/api-logging-role.ts';
 import type { Artifacts, ArtifactsOptions } from '../aws/artifacts.ts';
 import type { Caller } from '../aws/caller.ts';
 import type { CatalogStore, CatalogStoreOptions } from '../aws/catalog-store.ts';
@@ -28,7 +28,7 @@ export interface Services {
   openStacks(access: OperatorAccess): Promise<StackApi>;
   openArtifacts(options: ArtifactsOptions): Promise<Artifacts>;
   openFunctions(access: OperatorAccess): Promise<Functions>;
-  openApiLoggingRole(access: OperatorAccess): Promise<ApiLoggingRole>;
+  openApiLoggingRole(options: ApiLoggingRoleOptions): Promise<ApiLoggingRole>;
   readAlarms(access: OperatorAccess, names: readonly string[], signal: AbortSignal): Promise<readonly Alarm[]>;
   removeTables(access: OperatorAccess, names: readonly string[], signal: AbortSignal): Promise<void>;
   /** Posts an empty JSON document without a token and gives the HTTP status. */
@@ -86,9 +86,9 @@ export const lazyServices: Services = {
     const { createFunctions } = await import('../aws/function-alias.ts');
     return createFunctions(access);
   },
-  async openApiLoggingRole(access) {
+  async openApiLoggingRole(options) {
     const { createApiLoggingRole } = await import('../aws/api-logging-role.ts');
-    return createApiLoggingRole(access);
+    return createApiLoggingRole(options);
   },
   async readAlarms(access, names, signal) {
     const { readAlarms } = await import('../aws/alarms.ts');

@@ -8,6 +8,7 @@ const deliveryLine = object({
   lineType: string(),
   catalog: optional(object({ version: number(), source: string() })),
   template: optional(object({ locale: string(), match: string(), requestType: optional(string()) })),
+  wantedLocale: optional(string()),
   attempts: array(object({ channel: string(), identity: string(), text: string(), outcome: string(), ms: number() })),
   messageId: optional(string()),
   cause: optional(oneOf(causeNames)),

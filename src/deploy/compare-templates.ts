@@ -16,14 +16,18 @@ export function compareTemplates(
   changedParameters: readonly string[],
 ): readonly ResourceChange[] {
   const [old, young] = [resourcesIn(before.template, before.parameters), resourcesIn(after.template, after.parameters)];
-  return [...new Set([...old.keys(), ...young.keys()])].flatMap((logicalId): readonly ResourceChange[] => {
-    const [was, is] = [old.get(logicalId), young.get(logicalId)];
-    const base = { logicalId, replacement: 'no', parts: [] } as const;
-    if (is === undefined) return was === undefined ? [] : [{ ...base, type: was.Type, action: 'remove' }];
-    if (was === undefined) return [{ ...base, type: is.Type, action: 'add' }];
+  const base = { replacement: 'no', parts: [] } as const;
+  const removed = [...old].filter(([logicalId]) => !young.has(logicalId));
+  const others = [...young].flatMap(([logicalId, is]): readonly ResourceChange[] => {
+    const was = old.get(logicalId);
+    if (was === undefined) return [{ ...base, logicalId, type: is.Type, action: 'add' }];
     const parts = differingParts(was, is, changedParameters);
-    return parts.length === 0 ? [] : [{ ...base, type: is.Type, action: 'modify', parts }];
+    return parts.length === 0 ? [] : [{ ...base, logicalId, type: is.Type, action: 'modify', parts }];
   });
+  return [
+    ...removed.map(([logicalId, { Type }]) => ({ ...base, logicalId, type: Type, action: 'remove' as const })),
+    ...others,
+  ];
 }
 
 /** The names of properties, and of what else a resource has, such as `DeletionPolicy`. */

@@ -4,7 +4,7 @@ import { OktaOtpError } from '../core/error.ts';
 import { pause } from '../core/pause.ts';
 
 export interface ProposeDeps {
-  readonly stacks: Pick<StackApi, 'propose' | 'proposed' | 'changeSet' | 'discard' | 'find' | 'remove'>;
+  readonly stacks: Pick<StackApi, 'propose' | 'proposed' | 'changeSet' | 'changeSets' | 'discard' | 'find' | 'remove'>;
   readonly clock: Clock;
 }
 
@@ -36,6 +36,7 @@ export async function proposeChanges(
 ): Promise<Proposal | undefined> {
   const { stacks, clock } = deps;
   const { stackName } = request;
+  signal.throwIfAborted();
   let id: string | undefined;
   try {
     id = await stacks.propose(request, signal);
@@ -54,7 +55,8 @@ export async function proposeChanges(
     if (id !== undefined || signal.aborted) {
       await inOwnTime(clock, async (own) => {
         const found = id ?? (await lost(deps, request, own));
-        if (found !== undefined) await abandon(deps, { id: found, stackName }, own);
+        if (found === undefined) return;
+        await abandon(deps, { id: found, stackName }, own);
       });
     }
     throw error;
@@ -86,12 +88,11 @@ async function lost(
   request: ChangeSetRequest,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  for (let left = lostLooks; left > 0; left -= 1) {
+  for (let left = lostLooks; ; left -= 1) {
     const id = await stacks.proposed(request, signal);
-    if (id !== undefined) return id;
+    if (id !== undefined || left === 1) return id;
     await pause({ clock, ms: betweenLooksMs }, signal);
   }
-  return undefined;
 }
 
 /** Withdraws a change set that may not be finished. */
@@ -106,6 +107,8 @@ async function withdraw({ stacks, clock }: ProposeDeps, { id, stackName }: Made,
   // With the change set that would have created it gone, the stack is an empty shell; every other one is left alone.
   const stack = await stacks.find(stackName, signal);
   if (stack === undefined || !isShell(stack)) return;
+  // Unless somebody else's waits in it, which would be lost.
+  if ((await stacks.changeSets(stack.id, signal)).some((of) => of.id !== id)) return;
   await stacks.remove(stack.id, id.slice(-36), signal);
   for (let left = shellLooks; left > 0 && isShell(await stacks.find(stack.id, signal)); left -= 1) {
     await pause({ clock, ms: betweenLooksMs }, signal);

@@ -7,6 +7,7 @@ import { dryRunPrefix } from '../core/hook-request.ts';
 import { judgeHookResponse } from '../core/hook-verdict.ts';
 import { pause } from '../core/pause.ts';
 import { simulateRequest } from '../core/simulated-request.ts';
+import { usSimulatorNumber } from '../core/simulator-numbers.ts';
 
 export interface SmokeDeps {
   readonly functions: Pick<Functions, 'alias' | 'invoke'>;
@@ -33,12 +34,6 @@ export interface SmokeResult {
 /** A stage that is new answers after seconds, not at once. */
 const attempts = 6;
 const betweenAttemptsMs = 5_000;
-
-/**
- * A destination of the service's own simulator: nobody has this number, and a dry run sends nothing anyway.
- * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/test-phone-numbers.html
- */
-const simulatorNumber = '+14254147755';
 
 /** Tries a deployment without a token and without sending: the door is closed, and what is behind it works. */
 export async function smokeCheck(
@@ -102,16 +97,13 @@ async function checkSender(deps: SmokeDeps, check: Check, arn: string, signal: A
   const invoked = await deps.functions.invoke(arn, dryRunEvent(deps), signal);
   if (invoked.failed) return { check, result: 'bad', words: 'the sender failed; see its log' };
   const reply = parseJson(invoked.payload);
-  if (!reply.ok || !isObject(reply.value) || typeof reply.value['body'] !== 'string') {
+  const { statusCode: status, body: text } = reply.ok && isObject(reply.value) ? reply.value : {};
+  if (typeof status !== 'number' || typeof text !== 'string') {
     return { check, result: 'bad', words: 'the sender gave no answer' };
   }
-  const body = parseJson(reply.value['body']);
-  const verdict = judgeHookResponse({
-    status: Number(reply.value['statusCode']),
-    body: body.ok ? body.value : undefined,
-    tookMs: 0,
-  });
-  const cause = /cause=([a-z-]+)/.exec(reply.value['body'])?.[1];
+  const body = parseJson(text);
+  const verdict = judgeHookResponse({ status, body: body.ok ? body.value : undefined, tookMs: 0 });
+  const cause = /cause=([a-z-]+)/.exec(text)?.[1];
   if (cause !== undefined && ofTheSender.has(cause)) {
     return { check, result: 'bad', words: `the sender does not work: ${cause}; see its log` };
   }
@@ -131,7 +123,8 @@ function dryRunEvent({ clock, newId }: SmokeDeps): unknown {
     now,
     channel: 'sms',
     requestType: 'mfa-verification',
-    phoneNumber: simulatorNumber,
+    // Nobody has this number, and a dry run sends nothing anyway.
+    phoneNumber: usSimulatorNumber,
     otp: '000000',
     locale: 'en-US',
   });

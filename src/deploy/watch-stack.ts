@@ -90,19 +90,22 @@ async function newEvents(
   { stackId, seen, since }: Reading,
   signal: AbortSignal,
 ): Promise<readonly StackEvent[]> {
-  const fresh: StackEvent[] = [];
+  // What happens between two pages moves the rest along: some stand on both, and where they were read last is their place.
+  const fresh = new Map<string, StackEvent>();
+  const oldestFirst = () => [...fresh.values()].reverse();
   for await (const page of stacks.events(stackId, signal)) {
     let isKnown = false;
     for (const event of page) {
-      if (event.id === since) return fresh.reverse();
+      if (event.id === since) return oldestFirst();
+      fresh.delete(event.id);
       if (seen.has(event.id)) isKnown = true;
-      else fresh.push(event);
-      if (since === undefined && event.ofStack && starts.has(event.status)) return fresh.reverse();
+      else fresh.set(event.id, event);
+      if (since === undefined && event.ofStack && starts.has(event.status)) return oldestFirst();
     }
     // To the end of the page: one that shows late may stand behind some that were told.
     if (isKnown) break;
   }
-  return fresh.reverse();
+  return oldestFirst();
 }
 
 /** How the stack itself says that an operation begins; a rollback and a clean-up belong to the one before. */

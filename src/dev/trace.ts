@@ -1,5 +1,6 @@
 import { isObject, parseJson } from '../core/decode.ts';
 import { parseDeliveryLine } from '../core/delivery-line.ts';
+import { describeTemplate } from '../core/describe-template.ts';
 import { causes } from '../core/failure-policy.ts';
 import { parseHookRequest } from '../core/hook-request.ts';
 import { judgeHookResponse, oktaWaitsMs } from '../core/hook-verdict.ts';
@@ -92,7 +93,7 @@ export function withoutToken(why: string, { id, eventId, at, ms, composed }: Una
 }
 
 const good = 'good' as const;
-const token = 'private_key_jwt, an access token of the authorization server';
+const token = 'by a signed assertion (private_key_jwt)';
 
 /** A number as it may be shown: only its ends. */
 export const endsOf = (number: string) => `${number.slice(0, 3)}…${number.slice(-2)}`;
@@ -126,7 +127,7 @@ function stepsOf(hops: readonly Hop[], record: Recorded, from: number): readonly
 }
 
 function insideOf(record: NonNullable<Recorded>, from: number): readonly Step[] {
-  const { ms, ledger, catalog, template, attempts, cause } = record;
+  const { ms, ledger, catalog, template, wantedLocale = 'no locale', attempts, cause } = record;
   let sendAt = from + ms.prepare;
   const sends = attempts.map(({ channel, identity, outcome, text, ms: took }): Step => {
     const startMs = sendAt;
@@ -135,6 +136,7 @@ function insideOf(record: NonNullable<Recorded>, from: number): readonly Step[] 
     const state = outcome === 'accepted' ? 'good' : 'bad';
     return { name: 'send', startMs, ms: took, state, text: `${channel} from ${identity}: ${outcome}${words}` };
   });
+  const tried = [...new Set(attempts.map(({ identity }) => identity))];
   const noted = (name: Step['name'], text: string, state: Step['state'] = 'note'): Step => ({ name, state, text });
   return [
     {
@@ -149,10 +151,10 @@ function insideOf(record: NonNullable<Recorded>, from: number): readonly Step[] 
       catalog === undefined ? 'there is none' : `version ${catalog.version}, from the ${catalog.source}`,
       catalog?.source === 'table' ? 'note' : 'bad',
     ),
-    ...(template === undefined ? [] : [noted('template', whyTemplate(template))]),
+    ...(template === undefined ? [] : [noted('template', describeTemplate(template, wantedLocale))]),
     noted(
       'identity',
-      `${record.country ?? 'no country'}, ${record.lineType}${attempts.length > 1 ? `, ${attempts.length} tried` : ''}`,
+      `${record.country ?? 'no country'}, ${record.lineType}: ${tried.join(', then ') || 'none was tried'}`,
     ),
     ...sends,
     ...(cause === undefined
@@ -160,18 +162,6 @@ function insideOf(record: NonNullable<Recorded>, from: number): readonly Step[] 
       : [noted('settle', `${cause}: ${causes[cause].words}; Okta is told "${record.answer}"`, 'bad')]),
     { name: 'settle', startMs: sendAt, ms: ms.settle, state: 'good', text: 'ledger and failures queue' },
   ];
-}
-
-function whyTemplate({
-  locale,
-  match,
-  requestType,
-}: {
-  locale: string;
-  match: string;
-  requestType?: string | undefined;
-}) {
-  return `${locale} (${match})${requestType === undefined ? '' : `, the one for ${requestType}`}`;
 }
 
 const receipt = (message: ReceivedMessage, since: number): Step => ({

@@ -34,7 +34,7 @@ describe.skipIf(!hasChromium)('a call that is answered', () => {
     await phone.getByRole('button', { name: 'Answer', exact: true }).click();
     await phone.getByText('The browser speaks.').waitFor();
     // What follows a pause is not to be seen before it is said.
-    expect(await phone.locator('.word.said').allInnerTexts()).toEqual(['Hello.']);
+    expect(await phone.locator('.word:visible').allInnerTexts()).toEqual(['Hello.']);
     await page.clock.runFor(60_000);
     await phone.getByText('All is said').waitFor();
     const { said } = await spokenBy(page);

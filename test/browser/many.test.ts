@@ -64,5 +64,13 @@ describe.skipIf(!hasChromium)('a page with much on it', () => {
     await dev.world.call(request({ locale: 'pl' }));
     await rows.nth(3).waitFor();
     expect(await focused()).toBe('it');
+    expect(await rows.evaluateAll((all) => all.map((row) => row.getAttribute('tabindex')))).toEqual([
+      '-1',
+      '0',
+      '-1',
+      '-1',
+    ]);
+    await page.keyboard.press('ArrowUp');
+    expect(await focused()).toBe('pl');
   });
 });

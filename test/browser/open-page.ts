@@ -33,6 +33,8 @@ export interface Opened {
 interface Options {
   /** In place of the shipped files of the same path. */
   readonly files?: readonly CatalogFile[];
+  /** The sender's bundle; the one that is deployed unless given. */
+  readonly sender?: string;
   readonly context?: BrowserContextOptions;
   /** Before anything of the page runs. */
   readonly prepare?: (page: Page) => Promise<void>;
@@ -41,19 +43,25 @@ interface Options {
 }
 
 /** Starts `dev` with the shipped catalog, and opens its page in a browser of its own. */
-export async function openPage({ files = [], context = {}, prepare, via }: Options = {}): Promise<Opened> {
-  const dev = await startDevHere(files);
+export async function openPage({ files = [], sender, context = {}, prepare, via }: Options = {}): Promise<Opened> {
+  const dev = await startDevHere(files, { sender });
   const page = await openTab((await via?.(dev)) ?? dev.places.page, { context, prepare });
   return { page, dev };
 }
 
 /** Starts `dev` with the shipped catalog. */
-export async function startDevHere(files: readonly CatalogFile[] = [], token = 'token-of-this-run'): Promise<Dev> {
+export async function startDevHere(
+  files: readonly CatalogFile[] = [],
+  {
+    sender = functionBundle('sender'),
+    token = 'token-of-this-run',
+  }: { readonly sender?: string | undefined; readonly token?: string } = {},
+): Promise<Dev> {
   const shipped = [...(await readCatalogFiles(shippedCatalog)), ...(await readCatalogFiles(sampleCatalog))];
   const own = [...shipped.filter(({ path }) => !files.some((file) => file.path === path)), ...files];
   const dev = await startDev({
     clock: systemClock,
-    bundles: { sender: functionBundle('sender'), authorizer: functionBundle('authorizer') },
+    bundles: { sender, authorizer: functionBundle('authorizer') },
     folder: undefined,
     readFiles: async () => own,
     writeFile: undefined,

@@ -1,8 +1,25 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { chattySender } from '../support/chatty-sender.ts';
 import { marked } from '../support/marked.ts';
-import { hasChromium, openPage } from './open-page.ts';
+import { hasChromium, openPage, request, stopLater } from './open-page.ts';
 
 describe.skipIf(!hasChromium)('the page of okta-otp dev', () => {
+  it('warns of a function that prints a secret, also who opens it later', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'okta-otp-chatty-'));
+    stopLater(() => rm(folder, { recursive: true, force: true }));
+    const { page, dev } = await openPage({ sender: await chattySender(folder) });
+    expect(await page.getByRole('alert').innerText()).toBe('');
+    await dev.world.call(request());
+    await page.getByText('A function printed a secret: output holds a code').first().waitFor();
+    const warnings = await page.getByRole('alert').getByText('A function printed a secret').count();
+    await page.reload();
+    await page.getByText('A function printed a secret: output holds a code').first().waitFor();
+    expect(await page.getByRole('alert').getByText('A function printed a secret').count()).toBe(warnings);
+  });
+
   it('shows an SMS as its handset does, and the delivery that brought it', async () => {
     const { page } = await openPage();
     await page.getByLabel('Code', { exact: true }).fill(marked.otp);
@@ -17,6 +34,20 @@ describe.skipIf(!hasChromium)('the page of okta-otp dev', () => {
     expect(await page.locator('.timeline .step-name').allInnerTexts()).toEqual(
       expect.arrayContaining(['token', 'authorizer', 'claim', 'catalog', 'template', 'identity', 'send', 'receipt']),
     );
+    // Each bar stands where its step began: within what Okta waits, and none before the one above it.
+    const starts = await page.locator('.timeline .bar').evaluateAll((bars) =>
+      bars.map((bar) => {
+        const [box, track] = [bar.getBoundingClientRect(), bar.parentElement?.getBoundingClientRect()];
+        return track === undefined ? -1 : (box.left - track.left) / track.width;
+      }),
+    );
+    const [token = -1, authorizer = -1, sender = -1, claim = -1, send = -1] = starts;
+    expect(token).toBe(0);
+    expect(authorizer).toBeGreaterThanOrEqual(token);
+    expect(sender).toBeGreaterThanOrEqual(authorizer);
+    expect(claim).toBeGreaterThanOrEqual(sender);
+    expect(send).toBeGreaterThan(0);
+    expect(Math.max(...starts)).toBeLessThan(1);
   });
 
   it('rings, and shows the words of a call as they are said; without a voice it says so', async () => {

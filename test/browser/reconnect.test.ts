@@ -76,7 +76,7 @@ describe.skipIf(!hasChromium)('a page whose connection is lost', () => {
 
   it('is told that its run has ended when another one answers', async () => {
     const { page, cable } = await openOverCable();
-    const other = await startDevHere([], 'token-of-another-run');
+    const other = await startDevHere([], { token: 'token-of-another-run' });
     await cable.cut();
     await page.getByText('Connection to dev is lost; trying again').waitFor();
     await cable.join(Number(new URL(other.places.page).port));

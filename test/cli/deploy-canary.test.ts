@@ -110,6 +110,7 @@ describe('deploy --canary', () => {
     expect(status.code).toBe(3);
     const again = await world.run(['deploy', '--yes']);
     expect(again.err).toContain('The stack is UPDATE_IN_PROGRESS: waiting until that is over.');
+    expect(again.err).toContain('SenderAlias (AWS::Lambda::Alias): 10 % of the requests for 15 minutes, then all\n');
     expect(again.code).toBe(0);
     expect((await world.run(['status'])).out).toMatch(/sender\s+version 2\n/);
   });

@@ -1,7 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createProcessContext } from '../../src/cli/process-context.ts';
 
-const before = { sigint: process.listeners('SIGINT'), argv: process.argv };
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const before = {
+  listeners: new Map(signals.map((name) => [name, process.listeners(name)])),
+  argv: process.argv,
+};
 // Its listener for errors of stdout stays: it passes on whatever is no closed pipe.
 process.stdout.setMaxListeners(50);
 const streams = [process.stdin, process.stdout, process.stderr];
@@ -10,8 +14,10 @@ const terminals = streams.map((stream) => Object.getOwnPropertyDescriptor(stream
 afterEach(() => {
   vi.unstubAllEnvs();
   process.argv = before.argv;
-  for (const listener of process.listeners('SIGINT')) {
-    if (!before.sigint.includes(listener)) process.removeListener('SIGINT', listener);
+  for (const name of signals) {
+    for (const listener of process.listeners(name)) {
+      if (before.listeners.get(name)?.includes(listener) !== true) process.removeListener(name, listener);
+    }
   }
   streams.forEach((stream, index) => {
     const own = terminals[index];
@@ -63,15 +69,15 @@ it('a person can answer on a terminal, and not in a pipe', () => {
   expect(contextOn('pipe').isInteractive).toBe(false);
 });
 
-it('Ctrl-C aborts the signal', () => {
+it.each(signals)('%s aborts the signal', (name) => {
   const { signal } = contextOn('pipe');
-  const others = process.listeners('SIGINT').filter((listener) => before.sigint.includes(listener));
-  for (const listener of others) process.removeListener('SIGINT', listener);
+  const others = before.listeners.get(name) ?? [];
+  for (const listener of others) process.removeListener(name, listener);
   try {
     expect(signal.aborted).toBe(false);
-    process.emit('SIGINT');
+    process.emit(name);
     expect(signal.aborted).toBe(true);
   } finally {
-    for (const listener of others) process.on('SIGINT', listener);
+    for (const listener of others) process.on(name, listener);
   }
 });

@@ -167,6 +167,26 @@ describe('an operation that was just asked for', () => {
     expect(pages).toBe(3);
   });
 
+  it('is told once each, also when more happens between two pages and moves the rest along', async () => {
+    const begun = ['Stack UPDATE_IN_PROGRESS', 'A UPDATE_COMPLETE', 'B UPDATE_COMPLETE'];
+    const over = [...old, ...begun, 'Stack UPDATE_COMPLETE'];
+    const { stacks } = showing([{ status: 'UPDATE_COMPLETE', events: over }]);
+    const told: string[] = [];
+    const moving: typeof stacks = {
+      ...stacks,
+      async *events() {
+        yield over
+          .slice(4, 6)
+          .toReversed()
+          .map((words) => event(words));
+        yield over.toReversed().map((words) => event(words));
+      },
+    };
+    const onEvent = ({ logicalId, status }: StackEvent) => void told.push(`${logicalId} ${status}`);
+    await watchStack({ stacks: moving, clock: createVirtualClock() }, { stackId, since, onEvent }, never);
+    expect(told).toEqual(over.slice(old.length));
+  });
+
   it('that never begins ends a minute later with what there is', async () => {
     const { status, told, ms } = await watch([{ status: 'CREATE_COMPLETE', events: old }], { since });
     expect({ status, told, ms }).toEqual({ status: 'CREATE_COMPLETE', told: [], ms: 63_000 });

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readCatalogFiles } from '../../src/cli/catalog-files.ts';
 import { functionBundle, sampleCatalog, shippedCatalog } from '../../src/cli/paths.ts';
@@ -6,6 +9,7 @@ import type { Dev } from '../../src/dev/dev.ts';
 import { startDev } from '../../src/dev/dev.ts';
 import type { Delivery, DevEvent } from '../../src/dev/events.ts';
 import { systemClock } from '../../src/handlers/system-clock.ts';
+import { chattySender } from '../support/chatty-sender.ts';
 import { marked } from '../support/marked.ts';
 
 const token = 'token-of-this-run';
@@ -23,7 +27,7 @@ interface Watched {
   call(change?: object): Promise<readonly Delivery[]>;
 }
 
-async function start(files?: CatalogFile[]): Promise<Watched> {
+async function start(files?: CatalogFile[], sender = functionBundle('sender')): Promise<Watched> {
   const own: CatalogFile[] = files ?? [
     ...(await readCatalogFiles(shippedCatalog)),
     ...(await readCatalogFiles(sampleCatalog)),
@@ -31,7 +35,7 @@ async function start(files?: CatalogFile[]): Promise<Watched> {
   const events: DevEvent[] = [];
   const dev = await startDev({
     clock: systemClock,
-    bundles: { sender: functionBundle('sender'), authorizer: functionBundle('authorizer') },
+    bundles: { sender, authorizer: functionBundle('authorizer') },
     folder: undefined,
     readFiles: async () => [...own],
     writeFile: async (file) => {
@@ -95,7 +99,7 @@ describe('a composed request', () => {
       'settle',
       'receipt',
     ]);
-    expect(textOf(delivery, 'template')).toBe('es-MX (exact)');
+    expect(textOf(delivery, 'template')).toBe('es-MX for es-MX (exact), for every request type');
     const messages = events.flatMap((event) => (event.type === 'message' ? [event.message] : []));
     expect(messages).toMatchObject([{ channel: 'voice', to: marked.phone }]);
     const rest = JSON.stringify(events.filter(({ type }) => type !== 'message'));
@@ -110,6 +114,30 @@ describe('a composed request', () => {
     });
     expect(events).toEqual([]);
   });
+});
+
+describe('an event that comes again', () => {
+  it('is a delivery of its own, with what the sender said of that one', async () => {
+    const { call } = await start();
+    const [[first], [second]] = [await call({ eventId: 'event-1' }), await call({ eventId: 'event-1' })];
+    expect([textOf(first, 'claim'), textOf(second, 'claim')]).toEqual(['ledger: claimed', 'ledger: duplicate']);
+    expect(textOf(first, 'receipt')).toBe('SMS of 1 part, GSM-7');
+    expect(textOf(second, 'receipt')).toBe('');
+    expect(second?.verdict.codeTakenForSent).toBe(true);
+  });
+});
+
+it('a function that prints a secret is told of, once each time, without the secret', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'okta-otp-chatty-'));
+  stops.push(() => rm(folder, { recursive: true, force: true }));
+  const { call, events } = await start(undefined, await chattySender(folder));
+  await call();
+  const leaks = () => events.flatMap((event) => (event.type === 'leak' ? [event.what] : []));
+  const first = leaks();
+  expect(first).toContain('output holds a code');
+  expect(first.join(' ')).not.toContain(marked.otp);
+  await call();
+  expect(leaks()).toHaveLength(2 * first.length);
 });
 
 describe('a fault', () => {
@@ -169,6 +197,14 @@ describe('a fault', () => {
     expect(events.filter(({ type }) => type === 'message')).toHaveLength(1);
   });
 
+  it('of unreachable keys begins behind the token, each time anew', async () => {
+    const { call, order } = await start();
+    await order('/faults', { keys: 'unreachable' });
+    expect([(await call())[0]?.status, (await call())[0]?.status]).toEqual([500, 500]);
+    await order('/faults', {});
+    expect((await call())[0]?.status).toBe(200);
+  });
+
   it('that is none is refused', async () => {
     const { order, dev } = await start();
     expect(await order('/faults', { messaging: { kind: 'sunspots' } })).toMatchObject({ status: 400 });
@@ -193,13 +229,19 @@ describe('an edited file', () => {
   });
 
   it('with an error is not taken, and says what is wrong', async () => {
-    const { order, dev } = await start();
+    const { order, dev, events } = await start();
     expect(await order('/files', english('no code in here'))).toMatchObject({
       status: 422,
       body: { findings: expect.arrayContaining([expect.objectContaining({ severity: 'error' })]) },
     });
     expect(await order('/files', { path: '../../etc/passwd', text: '' })).toMatchObject({ status: 400 });
+    // This one could be published, but nobody should.
+    expect(await order('/files', english(`{{otp}} ${'is the code '.repeat(20)}`))).toMatchObject({
+      status: 422,
+      body: { findings: expect.arrayContaining([expect.objectContaining({ severity: 'error', path: 'sms.text' })]) },
+    });
     expect(dev.world.catalog().version).toBe(1);
+    expect(events.filter(({ type }) => type === 'catalog')).toEqual([]);
   });
 
   it('that somebody broke beside the page is told, and the version before serves on', async () => {

@@ -10,7 +10,8 @@ const record = {
   country: 'ES',
   lineType: 'mobile',
   catalog: { version: 3, source: 'table' },
-  template: { locale: 'es', match: 'fallback' },
+  template: { locale: 'es', match: 'less-specific' },
+  wantedLocale: 'es-MX',
   attempts: [{ channel: 'sms', identity: 'sender ID EXAMPLE', text: 'template', outcome: 'accepted', ms: 30 }],
   messageId: 'message-1',
   outcome: 'accepted',
@@ -74,8 +75,8 @@ describe('the way of a delivery', () => {
       'receipt 145+ good',
     ]);
     expect(textOf(delivery, 'catalog')).toEqual(['version 3, from the table']);
-    expect(textOf(delivery, 'template')).toEqual(['es (fallback)']);
-    expect(textOf(delivery, 'identity')).toEqual(['ES, mobile']);
+    expect(textOf(delivery, 'template')).toEqual(['es for es-MX (less specific), for every request type']);
+    expect(textOf(delivery, 'identity')).toEqual(['ES, mobile: sender ID EXAMPLE']);
     expect(textOf(delivery, 'receipt')).toEqual(['SMS of 2 parts, UCS-2']);
   });
 
@@ -109,7 +110,7 @@ describe('the way of a delivery', () => {
       'sms from EXAMPLE: throttled',
       "voice from +34…21: network, with Okta's own text",
     ]);
-    expect(textOf(delivery, 'identity')).toEqual(['ES, mobile, 2 tried']);
+    expect(textOf(delivery, 'identity')).toEqual(['ES, mobile: EXAMPLE, then +34…21']);
     expect(textOf(delivery, 'settle')[0]).toBe('network: the service could not be reached; Okta is told "fallback"');
   });
 
@@ -118,16 +119,18 @@ describe('the way of a delivery', () => {
       record: {
         ...record,
         catalog: { version: 1, source: 'bundle' },
+        wantedLocale: 'en',
         template: { locale: 'en', match: 'exact', requestType: 'password-reset' },
         ledger: 'unreachable',
         country: undefined,
       },
     });
-    expect(textOf(delivery, 'template')).toEqual(['en (exact), the one for password-reset']);
+    expect(textOf(delivery, 'template')).toEqual(['en for en (exact), for password-reset']);
     expect(stepsOf(delivery)).toContain('catalog bad');
     expect(stepsOf(delivery)).toContain('claim 105+20 bad');
-    expect(textOf(delivery, 'identity')).toEqual(['no country, mobile']);
-    const none = trace({ record: { ...record, catalog: undefined, template: undefined } });
+    expect(textOf(delivery, 'identity')).toEqual(['no country, mobile: sender ID EXAMPLE']);
+    const none = trace({ record: { ...record, catalog: undefined, template: undefined, attempts: [] } });
+    expect(textOf(none, 'identity')).toEqual(['ES, mobile: none was tried']);
     expect(textOf(none, 'catalog')).toEqual(['there is none']);
     expect(textOf(none, 'template')).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,6 +60,20 @@ describe('okta-otp dev', () => {
     expect(await dev.ended).toBe(130);
     expect(existsSync(file)).toBe(false);
     await expect(fetch(hook)).rejects.toThrow();
+  });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('leaves nothing behind when it is ended by %s', async (signal) => {
+    const dev = startDevProcess(folder, '--client-key', 'client-key.json');
+    const { hook = '', page = '', issuer = '' } = await placesOf(dev);
+    // A page that is open does not hold it.
+    const stream = await fetch(page.replace('/?', '/events?'));
+    expect(await readdir(folder)).toContain('client-key.json');
+    dev.interrupt(signal);
+    expect(await dev.ended).toBe(130);
+    await stream.text().catch(() => '');
+    // Node keeps the compiled command line for the next run, of whatever command.
+    expect((await readdir(folder)).filter((name) => name !== 'node-compile-cache')).toEqual([]);
+    for (const url of [hook, page, issuer]) await expect(fetch(url)).rejects.toThrow();
   });
 
   it('follows the files of the folder', async () => {

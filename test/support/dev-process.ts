@@ -8,7 +8,7 @@ import { checkout } from './run-bin.ts';
 export interface RunningDev {
   /** The next line of JSON that matches. */
   next(matches: (event: Record<string, unknown>) => boolean): Promise<Record<string, unknown>>;
-  interrupt(): void;
+  interrupt(signal?: NodeJS.Signals): void;
   readonly ended: Promise<number | null>;
 }
 
@@ -29,6 +29,8 @@ export const startDevProcess = (cwd: string, ...args: string[]): RunningDev => s
 export function startDevOf(root: string, cwd: string, args: readonly string[] = []): RunningDev {
   const child = spawn(process.execPath, [join(root, 'bin', 'okta-otp.js'), 'dev', '--json', ...args], {
     cwd,
+    // Whatever is left behind is left there.
+    env: { ...process.env, TMPDIR: cwd },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const seen: Record<string, unknown>[] = [];
@@ -51,7 +53,7 @@ export function startDevOf(root: string, cwd: string, args: readonly string[] = 
         waiting.add(look);
         look();
       }),
-    interrupt: () => void child.kill('SIGINT'),
+    interrupt: (signal = 'SIGINT') => void child.kill(signal),
     ended: new Promise((resolve) => child.once('close', resolve)),
   };
   running.push(dev);

@@ -5,7 +5,7 @@ import type { HookBody } from '../../core/hook-contract.ts';
 import { dryRunPrefix } from '../../core/hook-request.ts';
 import { pause } from '../../core/pause.ts';
 import { simulateRequest } from '../../core/simulated-request.ts';
-import { simulatorNumbers } from '../../core/simulator-numbers.ts';
+import { usSimulatorNumber } from '../../core/simulator-numbers.ts';
 import type { Hop } from '../../local/gateway.ts';
 import type { CallReport } from '../call-report.ts';
 import { deliveryOf, readReply } from '../call-report.ts';
@@ -72,7 +72,7 @@ export async function openLocalTarget(context: Context, catalog: readonly Catalo
           now: context.clock.now(),
           channel: 'sms',
           requestType: 'mfa-verification',
-          phoneNumber: simulatorNumbers['US'] ?? '',
+          phoneNumber: usSimulatorNumber,
           otp: String(context.randomInt(1_000_000)).padStart(6, '0'),
           locale: 'en-US',
         }),

@@ -1,3 +1,4 @@
+import type { DeployedStack } from '../../aws/stack.ts';
 import { diffCatalogs } from '../../core/catalog-diff.ts';
 import { OktaOtpError, UsageError } from '../../core/error.ts';
 import { changedParameters, isUnchanged } from '../../deploy/is-unchanged.ts';
@@ -63,14 +64,18 @@ async function deployTo(run: DeployRun, deployment: Deployment): Promise<ExitCod
     standing === undefined ? [] : await publishedFiles(context, deployment, standing.outputs),
     prepared.catalog,
   );
-  if (isSame && catalog.length === 0) {
-    await tellBlocks(context, deployment, { outputs: standing.outputs, prepared, report });
+  const tellUnchanged = async (stack: DeployedStack) => {
+    await tellBlocks(context, deployment, { outputs: stack.outputs, prepared, report });
     report.say(`Nothing to deploy: ${deployment.environment.stackName} is as it should be.`);
-    report.event('done', { changed: false, outputs: standing.outputs });
+    report.event('done', { changed: false, outputs: stack.outputs });
     return exit.done;
-  }
+  };
+  if (isSame && catalog.length === 0) return await tellUnchanged(standing);
 
   const looked = isSame ? undefined : await lookAhead(run, deployment, { prepared, isInTheWay, standing });
+  // After an update that was rolled back only CloudFormation knows that nothing is left to do.
+  const isEmpty = looked !== undefined && !looked.isGuess && looked.proposal === undefined;
+  if (isEmpty && standing !== undefined && catalog.length === 0) return await tellUnchanged(standing);
   const rows =
     looked?.isGuess === true
       ? planOfTemplate(prepared)

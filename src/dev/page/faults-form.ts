@@ -43,8 +43,8 @@ export function createFaultsForm(orders: Orders): FaultsForm {
       element('option', { value: 'unreachable' }, 'cannot be fetched'),
     ),
   );
-  const skew = labelled('clockSkewSeconds', "Okta's clock is ahead by (s)", numberInput(-86_400, 86_400));
-  const copies = labelled('copies', 'Times that each event comes', numberInput(1, 20));
+  const skew = labelled('clockSkewSeconds', "Okta's clock ahead (s)", numberInput(-86_400, 86_400));
+  const copies = labelled('copies', 'Copies of each event', numberInput(1, 20));
   form.append(
     ...[messaging, dynamodb, okta, queue].map(({ element: row }) => row),
     element('div', { class: 'fields' }, keys.field, skew.field, copies.field),
@@ -172,10 +172,12 @@ function createRow(service: 'messaging' | 'dynamodb' | 'okta' | 'queue', title: 
   const { field } = labelled(service, title, select);
   const ms = labelled(`${service}-ms`, 'by ms', numberInput(0, 60_000));
   ms.input.value = String(slowMs);
-  ms.input.disabled = true;
-  select.addEventListener('change', () => {
-    ms.input.disabled = select.value !== 'latency';
-  });
+  const showMs = () => {
+    ms.field.hidden = select.value !== 'latency';
+    ms.input.disabled = ms.field.hidden;
+  };
+  showMs();
+  select.addEventListener('change', showMs);
   return {
     element: element('div', { class: 'fault-row' }, field, ms.field),
     read() {
@@ -187,7 +189,7 @@ function createRow(service: 'messaging' | 'dynamodb' | 'okta' | 'queue', title: 
       const named = 'exception' in trouble ? [kind, trouble.exception, trouble.reason] : [kind];
       put(select, named.filter((part) => part !== undefined).join(' '));
       if (of !== undefined) put(ms.input, String(of));
-      ms.input.disabled = select.value !== 'latency';
+      showMs();
     },
   };
 }

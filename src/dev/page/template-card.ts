@@ -7,6 +7,7 @@ import { button, element } from './element.ts';
 import type { PreviewValues } from './preview.ts';
 import { findingsOf, previewTemplate, readLanguage, textFor } from './preview.ts';
 import { renderPreview } from './render-preview.ts';
+import { hasVoice } from './voice-language.ts';
 
 /** What the gallery is set to show. */
 export interface CardView extends PreviewValues {
@@ -43,7 +44,7 @@ export function renderCard(
     .map((channel) => {
       const template = language === undefined ? undefined : textFor(language, channel, view.requestType);
       return template === undefined
-        ? element('p', { class: 'none' }, channel === 'sms' ? 'No SMS.' : 'No call: the service has no voice for it.')
+        ? element('p', { class: 'none' }, noText(channel, locale))
         : renderPreview(previewTemplate(template, view), locale);
     });
   const findings = findingsOf(file, view.files);
@@ -67,6 +68,11 @@ export function renderCard(
     ),
   );
   return { element: card, words: `${locale} ${english} ${own} ${file.text}`.toLowerCase() };
+}
+
+function noText(channel: Channel, locale: string): string {
+  if (channel === 'sms') return 'No SMS.';
+  return hasVoice(locale) ? 'No call: there is no text for it.' : 'No call: the service has no voice for it.';
 }
 
 function badgesOf(reviewed: boolean | undefined, findings: readonly Finding[]): readonly HTMLElement[] {

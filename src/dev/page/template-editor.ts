@@ -8,6 +8,7 @@ import type { Orders } from './orders.ts';
 import { findingsOf, previewTemplate, readLanguage, settingsOf } from './preview.ts';
 import { renderPreview } from './render-preview.ts';
 import { languageNames, localeOf } from './template-card.ts';
+import type { TemplateField } from './template-fields.ts';
 import { fieldsOf, withValue } from './template-fields.ts';
 
 interface EditorOptions {
@@ -33,7 +34,7 @@ export function createTemplateEditor({ orders, announce, files }: EditorOptions)
     const outcome = element('p', { class: 'outcome', role: 'status' });
     const json = element('textarea', { id: 'editor-json', rows: '14', spellcheck: 'false', dir: 'ltr' });
     const reviewed = element('input', { type: 'checkbox', id: 'editor-reviewed' });
-    const previews = new Map<string, HTMLElement>();
+    const previews = new Map<string, { readonly field: TemplateField['path']; readonly element: HTMLElement }>();
 
     function drawFields(): void {
       previews.clear();
@@ -49,7 +50,7 @@ export function createTemplateEditor({ orders, announce, files }: EditorOptions)
             changed();
           });
           const preview = element('div', { class: 'beside' });
-          previews.set(name, preview);
+          previews.set(name, { field: place, element: preview });
           const field = element('div', { class: 'field' }, element('label', { for: id }, titleOf(place)), input);
           return element('div', { class: 'text-row' }, field, preview);
         }),
@@ -63,9 +64,13 @@ export function createTemplateEditor({ orders, announce, files }: EditorOptions)
       discard.disabled = text === saved;
       const language = readLanguage(text);
       const values = { settings: settingsOf(files()), firstName: 'Ana' };
-      for (const [place, preview] of previews) {
-        const template = language?.templates.find((candidate) => placeOf(candidate) === place);
-        // As long as the text is no good, what it was stays and says that it is old.
+      const written = fieldsOf(text);
+      for (const [place, { field, element: preview }] of previews) {
+        const own = written.find(({ path: at }) => at.join('.') === place)?.text;
+        // One text that is no good is no reason not to show the others.
+        const shown = language ?? readLanguage(withValue(saved, field, own));
+        const template = shown?.templates.find((candidate) => placeOf(candidate) === place);
+        // As long as a text is no good, what it was stays and says that it is old.
         preview.classList.toggle('stale', template === undefined);
         if (template !== undefined) preview.replaceChildren(renderPreview(previewTemplate(template, values), locale));
       }
@@ -75,12 +80,14 @@ export function createTemplateEditor({ orders, announce, files }: EditorOptions)
 
     function showFindings(found: readonly Finding[]): void {
       findings.replaceChildren(
-        ...found.map(({ severity, path: place, message, fix }) =>
+        ...found.map(({ severity, rule, path: place, message, fix }) =>
           element(
             'li',
             { class: severity },
             element('span', { class: `badge ${severity}` }, severity),
-            element('span', {}, `${place} ${message}.`, ' ', element('span', { class: 'dim' }, `${fix}.`)),
+            element('span', {}, `${place} ${message}.`),
+            // What cannot be read has no advice of its own beyond what the message says.
+            rule === 'undecodable' ? undefined : element('span', { class: 'dim' }, sentence(fix)),
           ),
         ),
         ...(found.length === 0 ? [element('li', { class: 'good' }, 'Nothing is wrong with it.')] : []),
@@ -172,6 +179,8 @@ export function createTemplateEditor({ orders, announce, files }: EditorOptions)
 
   return { open };
 }
+
+const sentence = (words: string) => `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
 
 function titleOf([channel, , type]: readonly string[]): string {
   const known = requestTypes.find((name) => name === type);

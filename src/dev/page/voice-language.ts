@@ -4,6 +4,13 @@ import { voices } from '../../core/template.ts';
 /** The language of a voice as browsers spell it: `ar` of Polly's `arb`, `zh-CN` of `cmn-CN`. */
 export const voiceLanguage = (voiceId: VoiceId): string => canonical(voices[voiceId]);
 
+/** Whether the service has a voice that could speak a language. */
+export const hasVoice = (locale: string): boolean =>
+  pickVoice(
+    Object.values(voices).map((lang) => ({ lang })),
+    locale,
+  ) !== undefined;
+
 /** Of the voices that a browser has, the one for a language: its own region first, then any of the language. */
 export function pickVoice<T extends { readonly lang: string }>(
   available: readonly T[],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { voices } from '../../../src/core/template.ts';
-import { pickVoice, voiceLanguage } from '../../../src/dev/page/voice-language.ts';
+import { hasVoice, pickVoice, voiceLanguage } from '../../../src/dev/page/voice-language.ts';
 
 const pick = (language: string, ...available: string[]) =>
   pickVoice(
@@ -19,6 +19,12 @@ describe('the language of a voice', () => {
     ))
       expect(Intl.getCanonicalLocales(voiceLanguage(voiceId))).toEqual([voiceLanguage(voiceId)]);
   });
+});
+
+it('the service has a voice for some languages only', () => {
+  for (const locale of ['en', 'ar', 'zh-TW', 'nb', 'es-419'])
+    expect([locale, hasVoice(locale)]).toEqual([locale, true]);
+  for (const locale of ['he', 'el', 'cs']) expect([locale, hasVoice(locale)]).toEqual([locale, false]);
 });
 
 describe("of a browser's voices the one is taken", () => {

@@ -171,6 +171,15 @@ describe('an alias that CodeDeploy updates', () => {
     );
   });
 
+  it('A5: is taken back by CodeDeploy itself, whether the stack goes back or not', async () => {
+    await created();
+    await updated({}, { DisableRollback: true });
+    ringing.add(resource('SenderAlarm')?.physicalId ?? '');
+    await stack.cloudFormation.settle();
+    expect(status()).toBe('UPDATE_FAILED');
+    expect([aliasOf('Sender'), aliasOf('Authorizer')]).toEqual([{ FunctionVersion: '1' }, { FunctionVersion: '1' }]);
+  });
+
   it('A5: stays as it is when its group does not roll back on that', async () => {
     await created({ events: '[DEPLOYMENT_FAILURE]' });
     await updated({ events: '[DEPLOYMENT_FAILURE]' }, { DisableRollback: true });
