@@ -2,15 +2,18 @@ import { decided, isConditionMet } from './conditions.ts';
 import type { StackDefinition, StackResource } from './stack-definition.ts';
 import { parseStackTemplate, toRecord } from './stack-definition.ts';
 
+type Read = Omit<StackDefinition, 'document'>;
+
 /** Of a template that is none everything differs, and CloudFormation itself says what is wrong with it. */
-const empty: Pick<StackDefinition, 'parameters' | 'conditions' | 'resources'> = {
+const empty: Read = {
   parameters: {},
   conditions: {},
   resources: {},
+  outputs: {},
 };
 
 /** Reads a template that was deployed at some time, YAML or JSON. */
-export function readTemplate(text: string): Pick<StackDefinition, 'parameters' | 'conditions' | 'resources'> {
+export function readTemplate(text: string): Read {
   try {
     return parseStackTemplate(text);
   } catch {

@@ -1,16 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { apiLoggingRoleName, createApiLoggingRole } from '../../src/aws/api-logging-role.ts';
+import { createApiLoggingRole } from '../../src/aws/api-logging-role.ts';
 import type { LocalAwsOptions } from '../../src/local/aws.ts';
 import { useOperatorAws } from '../support/operator-aws.ts';
 
 const start = useOperatorAws();
 const never = new AbortController().signal;
+const apiLoggingRoleName = 'acme-api-gateway-logs';
 const arn = `arn:aws:iam::000000000000:role/${apiLoggingRoleName}`;
 const logging = 'arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
 
 async function open(options: Partial<LocalAwsOptions> = {}) {
   const world = await start(options);
-  return { ...world, log: world.aws.log, role: world.opened(createApiLoggingRole(world.access)) };
+  return {
+    ...world,
+    log: world.aws.log,
+    role: world.opened(createApiLoggingRole({ ...world.access, namePrefix: 'acme' })),
+  };
 }
 
 describe("API Gateway's logging role", () => {

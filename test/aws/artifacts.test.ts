@@ -7,7 +7,7 @@ import { useOperatorAws } from '../support/operator-aws.ts';
 
 const start = useOperatorAws();
 const [region, owner] = ['eu-west-1', '111122223333'];
-const bucket = defaultBucket(owner, region);
+const bucket = defaultBucket({ namePrefix: 'okta-otp' }, owner, region);
 const never = new AbortController().signal;
 const bytes = new TextEncoder().encode('zip');
 

@@ -124,14 +124,14 @@ describe('what is handed over', () => {
 
 describe('names', () => {
   it('tell the account and the Region of a bucket', () => {
-    expect(defaultBucket('111122223333', 'eu-west-1')).toBe('okta-otp-111122223333-eu-west-1');
+    expect(defaultBucket({ namePrefix: 'acme' }, '111122223333', 'eu-west-1')).toBe('acme-111122223333-eu-west-1');
   });
 
   it('tell what a template holds', () => {
     const text = 'Description: schön\n';
-    const { key, bytes } = templateArtifact(text);
+    const { key, bytes } = templateArtifact({ artifactPrefix: undefined }, text);
     expect(new TextDecoder().decode(bytes)).toBe(text);
     expect(key).toBe(`templates/${createHash('sha256').update(text).digest('hex')}.yaml`);
-    expect(templateArtifact(`${text} `).key).not.toBe(key);
+    expect(templateArtifact({ artifactPrefix: undefined }, `${text} `).key).not.toBe(key);
   });
 });

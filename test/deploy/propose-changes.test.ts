@@ -103,11 +103,19 @@ describe('a withdrawal', () => {
     expect(stacks.calls().slice(2)).toEqual([
       'discard',
       'find',
+      'list',
       // By a token of its own, so that it may be asked for twice.
       'remove stack by 01234567-89ab-cdef-0123-456789abcdef',
       ...['find', 'find', 'find', 'find'],
     ]);
     expect(clock.now() - from).toBe(4_500);
+  });
+
+  it('leaves an empty stack alone in which the change set of somebody else waits', async () => {
+    const stacks = createFakeStacks({ looks: ['ready'], other: 'theirs' });
+    const proposal = await propose(stacks);
+    await proposal?.withdraw(new AbortController().signal);
+    expect(stacks.left()).toEqual({ stack: 'REVIEW_IN_PROGRESS', changeSet: undefined });
   });
 
   it('does not wait for ever for an empty stack', async () => {

@@ -1,9 +1,9 @@
 import type { ChangeSet, ChangeSetRequest, DeployedStack, StackApi } from '../../src/aws/stack.ts';
 import { OktaOtpError } from '../../src/core/error.ts';
 
-/** The part of CloudFormation in which plans are made: one stack at most, and one change set. */
+/** The part of CloudFormation in which plans are made: one stack at most, and one change set of ours. */
 export interface FakeStacks
-  extends Pick<StackApi, 'propose' | 'proposed' | 'changeSet' | 'discard' | 'find' | 'remove'> {
+  extends Pick<StackApi, 'propose' | 'proposed' | 'changeSet' | 'changeSets' | 'discard' | 'find' | 'remove'> {
   /** What was asked for, in order: `propose`, `look`, `discard`. */
   calls(): readonly string[];
   /** What is left. */
@@ -16,6 +16,8 @@ export interface FakeStacksOptions {
   /** How the change set looks, look by look; the last one stays. */
   readonly looks: readonly ChangeSet['status'][];
   readonly reason?: string;
+  /** Another change set that waits in the stack, by its id. */
+  readonly other?: string;
   /** How many looks a stack is being deleted for. */
   readonly slowToGo?: number;
   /** How many looks a change set whose answer was not waited for does not show. */
@@ -45,6 +47,7 @@ export function createFakeStacks({
   standing,
   looks,
   reason,
+  other,
   slowToGo = 0,
   lateBy = 0,
   refusal,
@@ -84,6 +87,13 @@ export function createFakeStacks({
       if (!made) throw new OktaOtpError('change-set-expired', 'the plan no longer holds');
       at += 1;
       return { id, stackId, status: status(), reason, changes: [] };
+    },
+    async changeSets(id, signal) {
+      await call(`list ${id === stackId ? '' : id}`.trim(), signal);
+      return [...(made ? [changeSetId] : []), ...(other === undefined ? [] : [other])].map((of) => ({
+        id: of,
+        name: of,
+      }));
     },
     async discard(id, signal) {
       await call(`discard ${id === changeSetId ? '' : id}`.trim(), signal);
