@@ -26,23 +26,27 @@ const start = /^(?:okta-otp|node bin\/okta-otp\.js|npx okta-otp)(?: |$)/;
 
 function commandsIn(file: string): readonly Written[] {
   let inFence = false;
-  return readFileSync(join(root, file), 'utf8')
-    .split('\n')
-    .flatMap((line, index): Written[] => {
-      if (line.startsWith('```')) {
-        inFence = !inFence;
-        return [];
-      }
-      const spans = inFence ? [line] : [...line.matchAll(/`([^`]+)`/g)].map(([, span = '']) => span);
-      return spans
-        .map((span) => span.trim())
-        .filter((span) => start.test(span))
-        .map((span) => ({
-          place: `${file}:${index + 1} ${span}`,
-          words: wordsOf(span.replace(start, '')),
-          isWhole: inFence,
-        }));
-    });
+  const lines = readFileSync(join(root, file), 'utf8').split('\n');
+  return (
+    lines
+      // A line that ends with a backslash goes on with the next one.
+      .map((line, index) => (line.endsWith('\\') ? `${line.slice(0, -1)}${lines[index + 1] ?? ''}` : line))
+      .flatMap((line, index): Written[] => {
+        if (line.startsWith('```')) {
+          inFence = !inFence;
+          return [];
+        }
+        const spans = inFence ? [line] : [...line.matchAll(/`([^`]+)`/g)].map(([, span = '']) => span);
+        return spans
+          .map((span) => span.trim())
+          .filter((span) => start.test(span))
+          .map((span) => ({
+            place: `${file}:${index + 1} ${span}`,
+            words: wordsOf(span.replace(start, '')),
+            isWhole: inFence,
+          }));
+      })
+  );
 }
 
 /** Up to where a shell would do something else. */
