@@ -5,7 +5,10 @@ import { parseStackTemplate, toRecord } from '../src/deploy/stack-definition.ts'
 // Writes the sums of `docs/cost.md`. What there is to pay for is counted in the template, so that a new alarm or rule
 // shows up in the page; `test/deploy/cost.test.ts` compares.
 
-/** List prices in USD, us-east-1, November 2026. */
+/**
+ * List prices in USD, us-east-1, November 2026. Of the pages only those of X-Ray, API Gateway and CloudWatch's allowances
+ * could be read as AWS has them; all other prices were compared with what at least one public price list carries.
+ */
 const pages = {
   waf: 'https://aws.amazon.com/waf/pricing/',
   cloudwatch: 'https://aws.amazon.com/cloudwatch/pricing/',

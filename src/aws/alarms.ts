@@ -18,24 +18,26 @@ export async function readAlarms(
 ): Promise<readonly Alarm[]> {
   if (names.length === 0) return [];
   const client = new CloudWatchClient(operatorSettings(access));
+  const ask = createAsk(access, 'the alarms');
+  const found: Alarm[] = [];
   try {
-    const { MetricAlarms = [], CompositeAlarms = [] } = await createAsk(access, 'the alarms')(
-      'cloudwatch:DescribeAlarms',
-      signal,
-      (options) =>
+    for (let from = 0; from < names.length; from += batchSize) {
+      const AlarmNames = names.slice(from, from + batchSize);
+      const { MetricAlarms = [], CompositeAlarms = [] } = await ask('cloudwatch:DescribeAlarms', signal, (options) =>
         client.send(
           new DescribeAlarmsCommand({
-            AlarmNames: names.slice(0, batchSize),
+            AlarmNames,
             AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
             MaxRecords: batchSize,
           }),
           options,
         ),
-    );
-    return [...MetricAlarms, ...CompositeAlarms].map(({ AlarmName, StateValue }) => ({
-      name: AlarmName ?? '',
-      state: StateValue === undefined ? 'no-data' : states[StateValue],
-    }));
+      );
+      for (const { AlarmName: name = '', StateValue: state } of [...MetricAlarms, ...CompositeAlarms]) {
+        found.push({ name, state: state === undefined ? 'no-data' : states[state] });
+      }
+    }
+    return found;
   } finally {
     client.destroy();
   }

@@ -17,14 +17,17 @@ export interface ApiLoggingRole {
   close(): void;
 }
 
-/** It outlives every stack, and its name says whose it is. */
-export const apiLoggingRoleName = 'okta-otp-api-gateway-logs';
-
 /** A new role is not known everywhere at once; API Gateway refuses it for some seconds. */
 const attempts = 12;
 const betweenAttemptsMs = 5_000;
 
-export function createApiLoggingRole(access: OperatorAccess): ApiLoggingRole {
+export interface ApiLoggingRoleOptions extends OperatorAccess {
+  /** It outlives every stack, and its name says whose it is: `<namePrefix>-api-gateway-logs`. */
+  readonly namePrefix: string;
+}
+
+export function createApiLoggingRole({ namePrefix, ...access }: ApiLoggingRoleOptions): ApiLoggingRole {
+  const roleName = `${namePrefix}-api-gateway-logs`;
   const api = new APIGatewayClient(operatorSettings(access));
   const iam = new IAMClient(operatorSettings(access));
   const askApi = createAsk(access, "API Gateway's account settings");
@@ -35,7 +38,7 @@ export function createApiLoggingRole(access: OperatorAccess): ApiLoggingRole {
       try {
         await iam.send(
           new CreateRoleCommand({
-            RoleName: apiLoggingRoleName,
+            RoleName: roleName,
             Description: 'API Gateway writes its logs by it, of all APIs of this account.',
             AssumeRolePolicyDocument: JSON.stringify({
               Version: '2012-10-17',
@@ -51,7 +54,7 @@ export function createApiLoggingRole(access: OperatorAccess): ApiLoggingRole {
       }
     });
     const { Role } = await askIam('iam:GetRole', signal, (options) =>
-      iam.send(new GetRoleCommand({ RoleName: apiLoggingRoleName }), options),
+      iam.send(new GetRoleCommand({ RoleName: roleName }), options),
     );
     return Role?.Arn ?? '';
   }
@@ -69,13 +72,13 @@ export function createApiLoggingRole(access: OperatorAccess): ApiLoggingRole {
       await askIam('iam:AttachRolePolicy', signal, (options) =>
         iam.send(
           new AttachRolePolicyCommand({
-            RoleName: apiLoggingRoleName,
+            RoleName: roleName,
             PolicyArn: `arn:${partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs`,
           }),
           options,
         ),
       );
-      for (let left = attempts; left > 0; left -= 1) {
+      for (let left = attempts; ; left -= 1) {
         const accepted = await askApi('apigateway:PATCH', signal, async (options) => {
           try {
             const patchOperations = [{ op: 'replace' as const, path: '/cloudwatchRoleArn', value }];
@@ -87,11 +90,15 @@ export function createApiLoggingRole(access: OperatorAccess): ApiLoggingRole {
           }
         });
         if (accepted) return;
+        if (left === 1) {
+          throw new OktaOtpError(
+            'logging-role-refused',
+            'API Gateway does not accept the role by which it writes logs',
+            { hint: 'run the command again in a minute' },
+          );
+        }
         await pause({ clock: access.clock, ms: betweenAttemptsMs }, signal);
       }
-      throw new OktaOtpError('logging-role-refused', 'API Gateway does not accept the role by which it writes logs', {
-        hint: 'run the command again in a minute',
-      });
     },
 
     close() {

@@ -18,7 +18,7 @@ export interface Invocation {
 
 /** The functions as an operator sees them, by the ARN of their alias. */
 export interface Functions {
-  /** Undefined when there is no such alias. */
+  /** Undefined when there is no such alias, as in a stack that never came up and has no ARN of one. */
   alias(aliasArn: string, signal: AbortSignal): Promise<FunctionAlias | undefined>;
   invoke(aliasArn: string, event: unknown, signal: AbortSignal): Promise<Invocation>;
   close(): void;
@@ -29,6 +29,7 @@ export function createFunctions(access: OperatorAccess): Functions {
   const ask = createAsk(access, 'the functions');
   return {
     async alias(aliasArn, signal) {
+      if (aliasArn === '') return undefined;
       const { FunctionName, Name } = partsOf(aliasArn);
       return await ask('lambda:GetAlias', signal, async (options) => {
         try {
@@ -56,8 +57,8 @@ export function createFunctions(access: OperatorAccess): Functions {
   };
 }
 
-/** `arn:aws:lambda:<region>:<account>:function:<name>:<alias>`; a name without one is looked up as it is. */
+/** `arn:aws:lambda:<region>:<account>:function:<name>:<alias>` */
 function partsOf(aliasArn: string): { readonly FunctionName: string; readonly Name: string } {
-  const parts = aliasArn.split(':');
-  return { FunctionName: parts.slice(0, -1).join(':'), Name: parts.at(-1) ?? '' };
+  const colon = aliasArn.lastIndexOf(':');
+  return { FunctionName: aliasArn.slice(0, colon), Name: aliasArn.slice(colon + 1) };
 }

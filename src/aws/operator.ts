@@ -1,8 +1,8 @@
 import type { Clock } from '../core/clock.ts';
 import { OktaOtpError } from '../core/error.ts';
 import { pause } from '../core/pause.ts';
+import { answerInTime } from './answer-in-time.ts';
 import { askAws } from './ask-aws.ts';
-import type { Attempted } from './sdk-errors.ts';
 
 /** Where and as whom an operator calls AWS. */
 export interface OperatorAccess {
@@ -28,7 +28,7 @@ export const operatorSettings = ({ region, profile }: OperatorAccess) => ({
  * Between two attempts; half a minute in all, since CloudFormation's own throttling lasts seconds.
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
  */
-const pausesMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000] as const;
+const defaultPausesMs: readonly number[] = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 
 /** No single request of these services takes longer; the largest upload is a megabyte. */
 const answerWithinMs = 30_000;
@@ -47,36 +47,24 @@ export type Ask = <T>(
  *
  * Everything that is asked this way must bear being asked twice: by a token, by a name, or since it only reads.
  */
-export function createAsk({ clock }: Pick<OperatorAccess, 'clock'>, what: string): Ask {
+export function createAsk(
+  { clock }: Pick<OperatorAccess, 'clock'>,
+  what: string,
+  pausesMs: readonly number[] = defaultPausesMs,
+): Ask {
   return async (action, signal, send) => {
+    const attempt = () =>
+      answerInTime({ clock, ms: answerWithinMs }, signal, (bounded) =>
+        askAws({ what, action }, bounded, (abortSignal) => send({ abortSignal })),
+      );
     for (const ms of pausesMs) {
       try {
-        return await attempt({ clock, what, action }, signal, send);
+        return await attempt();
       } catch (error) {
         if (!(error instanceof OktaOtpError && worthRepeating.has(error.code))) throw error;
         await pause({ clock, ms }, signal);
       }
     }
-    return await attempt({ clock, what, action }, signal, send);
+    return await attempt();
   };
-}
-
-async function attempt<T>(
-  { clock, ...attempted }: Attempted & { readonly clock: Clock },
-  signal: AbortSignal,
-  send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>,
-): Promise<T> {
-  const late = new AbortController();
-  const cancel = clock.after(answerWithinMs, () =>
-    late.abort(
-      new OktaOtpError('aws-timeout', `AWS did not answer within ${answerWithinMs / 1000} s`, {
-        hint: 'check the network and a VPN, then run the command again',
-      }),
-    ),
-  );
-  try {
-    return await askAws(attempted, AbortSignal.any([signal, late.signal]), (abortSignal) => send({ abortSignal }));
-  } finally {
-    cancel();
-  }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { OktaOtpError } from '../core/error.ts';
+import { pause } from '../core/pause.ts';
 
 /**
  * Every operation that is not a send has a quota of one request per second; a little more keeps two requests apart
@@ -31,16 +32,17 @@ export function createPacer({ clock, signal, onThrottled }: PacerOptions): Paced
   const turn = async <T>(operation: string, send: () => Promise<T>): Promise<T> => {
     for (let refusals = 0; ; refusals += 1) {
       const last = lastAt.get(operation);
-      if (last !== undefined) await pause(clock, last + intervalMs - clock.now(), signal);
+      const waitMs = last === undefined ? 0 : last + intervalMs - clock.now();
+      if (waitMs > 0) await pause({ clock, ms: waitMs }, signal);
       signal.throwIfAborted();
       lastAt.set(operation, clock.now());
       try {
         return await send();
       } catch (error) {
-        const waitMs = backOffMs[refusals];
-        if (waitMs === undefined || !isThrottling(error)) throw error;
-        onThrottled?.(waitMs);
-        await pause(clock, waitMs, signal);
+        const backOff = backOffMs[refusals];
+        if (backOff === undefined || !isThrottling(error)) throw error;
+        onThrottled?.(backOff);
+        await pause({ clock, ms: backOff }, signal);
       }
     }
   };
@@ -53,19 +55,3 @@ export function createPacer({ clock, signal, onThrottled }: PacerOptions): Paced
 }
 
 const isThrottling = (error: unknown) => error instanceof OktaOtpError && error.code === 'aws-throttled';
-
-function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  if (ms <= 0) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      cancel();
-      reject(signal.reason);
-    };
-    const cancel = clock.after(ms, () => {
-      signal.removeEventListener('abort', abort);
-      resolve();
-    });
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-  });
-}

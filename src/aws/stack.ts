@@ -10,6 +10,7 @@ import {
   DescribeStacksCommand,
   ExecuteChangeSetCommand,
   GetTemplateCommand,
+  ListChangeSetsCommand,
   ListStackResourcesCommand,
 } from '@aws-sdk/client-cloudformation';
 import { OktaOtpError } from '../core/error.ts';
@@ -65,6 +66,12 @@ export interface ChangeSetRequest {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** One of a stack's change sets. */
+export interface NamedChangeSet {
+  readonly id: string;
+  readonly name: string;
+}
+
 export interface ChangeSet {
   readonly id: string;
   readonly stackId: string;
@@ -81,7 +88,11 @@ export interface StackApi {
   template(name: string, signal: AbortSignal): Promise<string>;
   /** Gives the change set's id. */
   propose(request: ChangeSetRequest, signal: AbortSignal): Promise<string>;
+  /** The id of the change set of a request whose answer is not known; undefined when there is none, or not yet. */
+  proposed(request: Pick<ChangeSetRequest, 'stackName' | 'id'>, signal: AbortSignal): Promise<string | undefined>;
   changeSet(id: string, signal: AbortSignal): Promise<ChangeSet>;
+  /** The change sets that a stack has, executed or not; those on their way out do not count. */
+  changeSets(stackId: string, signal: AbortSignal): Promise<readonly NamedChangeSet[]>;
   execute(changeSetId: string, token: string, signal: AbortSignal): Promise<void>;
   /** Also when it is gone already. */
   discard(changeSetId: string, signal: AbortSignal): Promise<void>;
@@ -142,6 +153,18 @@ export function createStackApi(access: OperatorAccess): StackApi {
       return Id ?? '';
     },
 
+    async proposed({ stackName: StackName, id }, signal) {
+      return await ask('cloudformation:DescribeChangeSet', signal, async (options) => {
+        try {
+          const ChangeSetName = changeSetName(id);
+          return (await client.send(new DescribeChangeSetCommand({ StackName, ChangeSetName }), options)).ChangeSetId;
+        } catch (error) {
+          if (isGone(error)) return undefined;
+          throw error;
+        }
+      });
+    },
+
     async changeSet(ChangeSetName, signal) {
       const pages: DescribeChangeSetOutput[] = [];
       let NextToken: string | undefined;
@@ -161,6 +184,21 @@ export function createStackApi(access: OperatorAccess): StackApi {
         reason: first?.StatusReason,
         changes: pages.flatMap(({ Changes = [] }) => Changes).flatMap(toChange),
       };
+    },
+
+    async changeSets(StackName, signal) {
+      const found: NamedChangeSet[] = [];
+      let NextToken: string | undefined;
+      do {
+        const token = NextToken === undefined ? {} : { NextToken };
+        const page = await ask('cloudformation:ListChangeSets', signal, (options) =>
+          client.send(new ListChangeSetsCommand({ StackName, ...token }), options),
+        );
+        const there = (page.Summaries ?? []).filter(({ Status }) => Status?.startsWith('DELETE_') !== true);
+        found.push(...there.map((of) => ({ id: of.ChangeSetId ?? '', name: of.ChangeSetName ?? '' })));
+        NextToken = page.NextToken;
+      } while (NextToken !== undefined);
+      return found;
     },
 
     async execute(ChangeSetName, ClientRequestToken, signal) {
@@ -287,16 +325,22 @@ const isGone = (error: unknown) =>
   (error.name.startsWith('ChangeSetNotFound') || error.name.startsWith('InvalidChangeSetStatus') || isMissing(error));
 
 function refuseStale(cause: unknown): never {
-  if (!isGone(cause)) throw cause;
-  throw new OktaOtpError('change-set-expired', 'the plan no longer holds: the stack was changed meanwhile', {
+  throw isGone(cause) ? stale(cause) : cause;
+}
+
+const stale = (cause: unknown) =>
+  new OktaOtpError('change-set-expired', 'the plan no longer holds: the stack was changed meanwhile', {
     hint: 'okta-otp deploy',
     cause,
   });
-}
 
-/** What CloudFormation finds wrong with template or parameters stands in its words alone. */
+/** The stack has begun to change, has appeared or has gone since it was looked at; all else is about the template. */
+const isOvertaken = /^Stack(:\S+ is in [A-Z_]+ state and can| \[\S+\] (already exists|does not exist))/;
+
+/** What CloudFormation finds wrong with template, parameters or the stack's state stands in its words alone. */
 function refuseInvalid(cause: unknown): never {
   if (!(cause instanceof Error && cause.name === 'ValidationError')) throw cause;
+  if (isOvertaken.test(cause.message)) throw stale(cause);
   throw new OktaOtpError('stack-template-refused', `CloudFormation does not accept the template: ${cause.message}`, {
     hint: 'compare okta-otp.json with its schema; okta-otp status shows the stack',
     cause,

@@ -29,7 +29,10 @@ export async function detectAccount(context: Context, flags: AccountFlags): Prom
     }
   };
   const account = await attempt('the account', () =>
-    inTime(context, (signal) => context.services.callerAccount(flags, signal)),
+    inTime(context, async (signal) => {
+      const access = { region: flags.region, profile: flags.profile, clock: context.clock };
+      return (await context.services.readCaller(access, signal)).account;
+    }),
   );
   // Whatever keeps STS from answering keeps everything else, and would be told twice.
   if (account === undefined) return { account, tier: undefined, inventory: undefined, notes };

@@ -21,8 +21,8 @@ export interface CallCatalog {
 export async function readCallCatalog({ cwd, stderr }: Context, dir: string | undefined): Promise<CallCatalog> {
   const own = await openWorkspace(cwd, dir).files();
   if (own.length === 0 && dir !== undefined) {
-    throw new UsageError('catalog-empty', 'there is no file of a catalog in the folder of --dir', {
-      hint: 'compare the name of the folder, or leave --dir out for the sample',
+    throw new UsageError('catalog-empty', 'there is no file of a catalog in its folder', {
+      hint: 'compare the name of the folder with --dir, or with "catalog" in okta-otp.json',
     });
   }
   const [shipped, sample] = await Promise.all([readCatalogFiles(shippedCatalog), readCatalogFiles(sampleCatalog)]);

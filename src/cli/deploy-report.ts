@@ -9,8 +9,8 @@ export interface DeployReport {
   say(words: string): void;
   /** A document of the stream; nothing without `--json`. */
   event(type: string, content?: Readonly<Record<string, unknown>>): void;
-  /** Follows the events of a stack, of which so many resources are expected to change. */
-  progress(expected: number): StackFollower;
+  /** Follows the events of a stack, of which so many resources are expected to change; what takes long may have a note. */
+  progress(expected: number, notes?: ReadonlyMap<string, string>): StackFollower;
 }
 
 /** Tells the events of a stack one by one. */
@@ -31,8 +31,8 @@ export function createReport(context: Context, { json }: { readonly json?: boole
       if (!isJson) context.stderr.write(`${words}\n`);
     },
     event,
-    progress(expected) {
-      if (!isJson) return createStackProgress(context, expected);
+    progress(expected, notes = new Map()) {
+      if (!isJson) return createStackProgress(context, { expected, notes });
       return {
         onEvent: ({ at, logicalId, type, status, reason }) =>
           event('resource', {
@@ -41,6 +41,7 @@ export function createReport(context: Context, { json }: { readonly json?: boole
             resourceType: type,
             status,
             reason,
+            note: status.endsWith('_IN_PROGRESS') ? notes.get(logicalId) : undefined,
           }),
         end() {},
       };

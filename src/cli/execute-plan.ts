@@ -9,11 +9,17 @@ import type { DeployReport } from './deploy-report.ts';
 import type { DeployRun } from './deploy-run.ts';
 import type { Deployment } from './deployment.ts';
 import { sameEnvironment } from './deployment.ts';
+import type { PlannedCanary } from './plan-canary.ts';
+import { shiftNotes } from './plan-canary.ts';
 import { printableReason } from './stack-progress.ts';
 
 /** Without it API Gateway refuses a stage that writes logs. It belongs to the account, so that no stack may make it. */
-export async function ensureLogging({ context, report }: DeployRun, { access, caller }: Deployment): Promise<void> {
-  const role = await context.services.openApiLoggingRole(access);
+export async function ensureLogging(
+  { context, report }: DeployRun,
+  { access, caller, environment }: Deployment,
+): Promise<void> {
+  const { namePrefix } = environment;
+  const role = await context.services.openApiLoggingRole({ ...access, namePrefix });
   try {
     if ((await role.current(context.signal)) !== undefined) return;
     report.say(
@@ -29,20 +35,21 @@ export async function ensureLogging({ context, report }: DeployRun, { access, ca
 export interface Executing {
   readonly proposal: Proposal;
   readonly rows: readonly PlanRow[];
+  readonly canary: PlannedCanary | undefined;
 }
 
-/** Executes a change set and follows it to its end; throws with the reason of the first resource that failed. */
+/** Executes a change set and follows it to its end; undefined when the stack is gone, an error with the first resource's reason when it failed. */
 export async function executePlan(
   run: DeployRun,
   { stacks }: Deployment,
-  { proposal, rows }: Executing,
+  { proposal, rows, canary }: Executing,
 ): Promise<DeployedStack | undefined> {
   const { context, flags, report } = run;
   const { stackId, id } = proposal.changeSet;
   const since = await lastEventOf(stacks, stackId, context.signal);
   run.isExecuting = true;
   await stacks.execute(id, context.newId(), context.signal);
-  const progress = report.progress(rows.length);
+  const progress = report.progress(rows.length, shiftNotes(canary?.shift, canary?.shift?.aliases));
   const { onEvent } = progress;
   try {
     const watched = await watchStack({ stacks, clock: context.clock }, { stackId, since, onEvent }, context.signal);
@@ -50,17 +57,21 @@ export async function executePlan(
     run.isExecuting = false;
     report.event('stack', { status: watched.status });
     if (hasSucceeded(watched.status)) return watched.stack;
-    throw failed(report, watched, `okta-otp deploy${sameEnvironment(flags)}`);
+    // Somebody else has deleted it meanwhile.
+    if (watched.status === 'DELETE_COMPLETE') return undefined;
+    throw failed(report, watched, sameEnvironment(flags));
   } finally {
     progress.end();
   }
 }
 
 /** The reason stands on the last line: what to do comes before it, except in JSON, where it has a place of its own. */
-function failed(report: DeployReport, { status, failure, stack }: Watched, again: string): OktaOtpError {
+function failed(report: DeployReport, { status, failure, stack }: Watched, same: string): OktaOtpError {
+  const again = `okta-otp deploy${same}`;
   const reason = printableReason(failure?.reason ?? stack?.reason ?? 'CloudFormation gives no reason');
-  const hint =
-    status === 'ROLLBACK_COMPLETE'
+  const hint = wasWithdrawn(failure)
+    ? `the version from before has all requests again; okta-otp failures list${same} says what went wrong with the new one`
+    : status === 'ROLLBACK_COMPLETE'
       ? `nothing of it is left running; remove the cause, then ${again} deletes the rest and creates it anew`
       : `the stack is ${status}; remove the cause, then ${again}`;
   report.say(`hint: ${hint}`);
@@ -70,3 +81,7 @@ function failed(report: DeployReport, { status, failure, stack }: Watched, again
     report.isJson ? { hint } : {},
   );
 }
+
+/** By CodeDeploy, because of an alarm: what it says is all that tells. */
+const wasWithdrawn = (failure: Watched['failure']) =>
+  failure?.type === 'AWS::Lambda::Alias' && /alarms have been activated/.test(failure.reason ?? '');

@@ -1,8 +1,8 @@
 import type { ReceiptEvent } from '../aws/receipt-reader.ts';
+import { pause } from '../core/pause.ts';
 import type { CallReport } from './call-report.ts';
 import { readReply } from './call-report.ts';
 import type { Context } from './context.ts';
-import { pause } from './in-parallel.ts';
 import { inTime } from './in-time.ts';
 
 /** What became of a message after the service had accepted it. */
@@ -48,7 +48,7 @@ export async function followReceipt(
       const last = events.findLast(({ isFinal }) => isFinal);
       if (last !== undefined) return { kind: 'final', events, last };
       if (clock.now() - startedAt >= seconds * 1000) return { kind: 'pending', events, waitedSeconds: seconds };
-      await pause(clock, everyMs, signal);
+      await pause({ clock, ms: everyMs }, signal);
     }
   } finally {
     reader.close();

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { pause } from '../core/pause.ts';
 
 export interface Parallel {
   /** How many are under way at a time. */
@@ -27,27 +28,11 @@ export async function inParallel<T, R>(
       next += 1;
       const waitMs = startAt - clock.now();
       startAt = Math.max(startAt, clock.now()) + gapMs;
-      if (waitMs > 0) await pause(clock, waitMs, signal);
+      if (waitMs > 0) await pause({ clock, ms: waitMs }, signal);
       for (const item of items.slice(index, index + 1)) results.set(index, await work(item));
     }
   }
 
   await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, lane));
   return [...results].toSorted(([a], [b]) => a - b).map(([, result]) => result);
-}
-
-/** Waits, and rejects with the signal's reason when that is first. */
-export async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const abort = () => {
-      cancel();
-      reject(signal.reason);
-    };
-    const cancel = clock.after(ms, () => {
-      signal.removeEventListener('abort', abort);
-      resolve();
-    });
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-  });
 }

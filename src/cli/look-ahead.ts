@@ -34,7 +34,7 @@ export async function lookAhead(
   const { stacks, caller, region, environment, access } = deployment;
   if (isInTheWay) return guess;
   const isDry = flags.dryRun === true;
-  const template = templateArtifact(prepared.template);
+  const template = templateArtifact(environment, prepared.template);
   const wanted: readonly Artifact[] = [
     ...(isDry ? [] : prepared.artifacts),
     ...(prepared.needsBucket ? [template] : []),
@@ -42,6 +42,8 @@ export async function lookAhead(
   const { signal } = context;
   const artifacts = await context.services.openArtifacts({ ...access, bucket: prepared.bucket, owner: caller.account });
   let uploaded: readonly string[] = [];
+  // It takes a while: CloudFormation deletes no change set that it is still making.
+  const tellTidying = () => report.say('Taking back what was made to look; Ctrl-C once more leaves it there.');
   try {
     // A bucket could not be removed as easily as a file: in place of it the plan of a new stack is read off the template.
     if (isDry && prepared.needsBucket && standing === undefined && !(await artifacts.bucketExists(signal)))
@@ -55,6 +57,7 @@ export async function lookAhead(
       report.event('artifacts', { bucket: prepared.bucket, ...handed });
     }
     report.say('Asking CloudFormation what would change.');
+    signal.addEventListener('abort', tellTidying, { once: true });
     const proposal = await proposeChanges(
       { stacks, clock: context.clock },
       {
@@ -71,6 +74,7 @@ export async function lookAhead(
     );
     return { proposal, changes: proposal?.changeSet.changes ?? [], isGuess: false };
   } finally {
+    signal.removeEventListener('abort', tellTidying);
     if (isDry) {
       await inOwnTime(context.clock, async (own) => {
         for (const key of uploaded) await artifacts.remove(key, own);

@@ -13,7 +13,8 @@ import { createProgram } from './program.ts';
  */
 export async function main(args: readonly string[], context: Context): Promise<ExitCode> {
   let code: ExitCode = exit.done;
-  const program = createProgram(context, (ended) => {
+  const isJson = args.includes('--json');
+  const program = createProgram(isJson ? withoutNotices(context) : context, (ended) => {
     code = ended;
   });
   try {
@@ -25,10 +26,14 @@ export async function main(args: readonly string[], context: Context): Promise<E
     if (error instanceof CommanderError && error.exitCode === 0) return exit.done;
     if (error instanceof CommanderError && error.code === 'commander.help') return exit.usage;
     const known = toKnown(error, program, args);
-    context.stderr.write(args.includes('--json') ? renderJson(known) : renderText(known));
+    context.stderr.write(isJson ? renderJson(known) : renderText(known));
     return known.exitCode === exit.usage || known.exitCode === exit.credentials ? known.exitCode : exit.failed;
   }
 }
+
+/** With `--json`, and nobody there to read them, notices would stand between whoever reads stderr and an error's document. */
+const withoutNotices = (context: Context): Context =>
+  context.isInteractive ? context : { ...context, stderr: { ...context.stderr, write: () => {} } };
 
 function toKnown(error: unknown, program: Command, args: readonly string[]): OktaOtpError {
   if (error instanceof OktaOtpError) return error;

@@ -34,7 +34,7 @@ export async function prepareDeployment(
   const { environment, catalogFolder, caller, region } = deployment;
   const catalog = await readCatalogFiles(catalogFolder);
   validCatalog(catalog);
-  const bucket = environment.artifactBucket ?? defaultBucket(caller.account, region);
+  const bucket = environment.artifactBucket ?? defaultBucket(environment, caller.account, region);
   const prepared = prepareStack({
     environment,
     template: await readFile(stackTemplate, 'utf8'),

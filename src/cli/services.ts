@@ -1,8 +1,7 @@
 import type { Alarm } from '../aws/alarms.ts';
-import type { ApiLoggingRole } from '../aws/api-logging-role.ts';
+import type { ApiLoggingRole, ApiLoggingRoleOptions } from '../aws/api-logging-role.ts';
 import type { Artifacts, ArtifactsOptions } from '../aws/artifacts.ts';
 import type { Caller } from '../aws/caller.ts';
-import type { CallerAccountOptions } from '../aws/caller-account.ts';
 import type { CatalogStore, CatalogStoreOptions } from '../aws/catalog-store.ts';
 import type { DryRun, DryRunOptions } from '../aws/dry-run.ts';
 import type { FailureReader, FailureReaderOptions } from '../aws/failure-reader.ts';
@@ -29,7 +28,7 @@ export interface Services {
   openStacks(access: OperatorAccess): Promise<StackApi>;
   openArtifacts(options: ArtifactsOptions): Promise<Artifacts>;
   openFunctions(access: OperatorAccess): Promise<Functions>;
-  openApiLoggingRole(access: OperatorAccess): Promise<ApiLoggingRole>;
+  openApiLoggingRole(options: ApiLoggingRoleOptions): Promise<ApiLoggingRole>;
   readAlarms(access: OperatorAccess, names: readonly string[], signal: AbortSignal): Promise<readonly Alarm[]>;
   removeTables(access: OperatorAccess, names: readonly string[], signal: AbortSignal): Promise<void>;
   /** Posts an empty JSON document without a token and gives the HTTP status. */
@@ -37,8 +36,6 @@ export interface Services {
   openFunctionInvoker(options: FunctionInvokerOptions): Promise<FunctionInvoker>;
   openReceiptReader(options: ReceiptReaderOptions): Promise<ReceiptReader>;
   openMessagingAccount(options: MessagingAccountOptions): Promise<MessagingAccount>;
-  /** Whose credentials these are: the account's twelve digits. */
-  callerAccount(options: CallerAccountOptions, signal: AbortSignal): Promise<string | undefined>;
   /** The Region that environment or profile name. */
   configuredRegion(profile: string | undefined): Promise<string | undefined>;
   openGuidanceTable(options: GuidanceTableOptions): Promise<GuidanceTable>;
@@ -89,9 +86,9 @@ export const lazyServices: Services = {
     const { createFunctions } = await import('../aws/function-alias.ts');
     return createFunctions(access);
   },
-  async openApiLoggingRole(access) {
+  async openApiLoggingRole(options) {
     const { createApiLoggingRole } = await import('../aws/api-logging-role.ts');
-    return createApiLoggingRole(access);
+    return createApiLoggingRole(options);
   },
   async readAlarms(access, names, signal) {
     const { readAlarms } = await import('../aws/alarms.ts');
@@ -107,12 +104,8 @@ export const lazyServices: Services = {
     await body?.cancel();
     return status;
   },
-  async callerAccount(options, signal) {
-    const { callerAccount } = await import('../aws/caller-account.ts');
-    return await callerAccount(options, signal);
-  },
   async configuredRegion(profile) {
-    const { configuredRegion } = await import('../aws/caller-account.ts');
+    const { configuredRegion } = await import('../aws/caller.ts');
     return await configuredRegion(profile);
   },
   async openFunctionInvoker(options) {

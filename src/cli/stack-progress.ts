@@ -13,7 +13,7 @@ const upAndClear = (lines: number) => (lines === 0 ? '' : `\u001b[${lines}A\r\u0
 /** Shows how far a stack is: a bar and the resources in work on a terminal, elsewhere one line for each change of state. */
 export function createStackProgress(
   { stderr, isInteractive, env }: Pick<Context, 'stderr' | 'isInteractive' | 'env'>,
-  expected: number,
+  { expected, notes }: { readonly expected: number; readonly notes: ReadonlyMap<string, string> },
 ): StackFollower {
   const { green, red, dim } = new Chalk({ level: stderr.hasColor ? 1 : 0 });
   const isLive = isInteractive && env['TERM'] !== 'dumb';
@@ -28,7 +28,9 @@ export function createStackProgress(
     const paint = status.endsWith('FAILED') ? red : status.endsWith('COMPLETE') ? green : dim;
     const why = reason === undefined || !status.endsWith('FAILED') ? '' : `: ${printableReason(reason)}`;
     const time = new Date(at).toISOString().slice(11, 19);
-    return `${time} ${paint(words.padEnd(20))} ${printable(logicalId)} (${printable(type)})${why}`;
+    const note = status === 'UPDATE_IN_PROGRESS' ? notes.get(logicalId) : undefined;
+    const noted = note === undefined ? '' : `: ${note}`;
+    return `${time} ${paint(words.padEnd(20))} ${printable(logicalId)} (${printable(type)})${why}${noted}`;
   };
 
   const draw = () => {

@@ -1,3 +1,6 @@
+/** That of the United States that reports success, for where any will do. https://docs.aws.amazon.com/sms-voice/latest/userguide/test-phone-numbers.html#test-phone-numbers-destination */
+export const usSimulatorNumber = '+14254147755';
+
 /**
  * The service's own destinations for SMS that stay within it and are reported as delivered, by country. An SMS to them
  * is accepted only from a number of the same country.
@@ -28,5 +31,5 @@ export const simulatorNumbers: Readonly<Record<string, string>> = {
   RO: '+40783900330',
   SE: '+46790645100',
   TW: '+886903444630',
-  US: '+14254147755',
+  US: usSimulatorNumber,
 };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Artifacts } from '../aws/artifacts.ts';
+import type { Environment } from './environment.ts';
 
 /** A file for CloudFormation or Lambda, under a key that holds the hash of its bytes. */
 export interface Artifact {
@@ -20,12 +21,20 @@ export interface HandedOver {
 }
 
 /** The bucket of an account and Region, unless the environment names one. */
-export const defaultBucket = (account: string, region: string) => `okta-otp-${account}-${region}`;
+export const defaultBucket = ({ namePrefix }: Pick<Environment, 'namePrefix'>, account: string, region: string) =>
+  `${namePrefix}-${account}-${region}`;
+
+/** Where an object lies in the bucket of an environment. */
+export const keyIn = ({ artifactPrefix }: Pick<Environment, 'artifactPrefix'>, key: string) =>
+  artifactPrefix === undefined ? key : `${artifactPrefix}/${key}`;
+
+/** All that is ever uploaded lies in these. */
+export const artifactFolders = ['sender', 'authorizer', 'templates'] as const;
 
 /** The template's key, which changes with it. */
-export const templateArtifact = (template: string): Artifact => {
+export const templateArtifact = (environment: Pick<Environment, 'artifactPrefix'>, template: string): Artifact => {
   const bytes = new TextEncoder().encode(template);
-  return { key: `templates/${createHash('sha256').update(bytes).digest('hex')}.yaml`, bytes };
+  return { key: keyIn(environment, `templates/${createHash('sha256').update(bytes).digest('hex')}.yaml`), bytes };
 };
 
 /** Makes the bucket if it is missing, and uploads what is not there yet. */

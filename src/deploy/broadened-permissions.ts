@@ -1,20 +1,22 @@
-import { isObject } from '../core/decode.ts';
-import type { StackResource } from './stack-definition.ts';
+import { canonical } from './canonical.ts';
+import type { Plain, StackResource } from './stack-definition.ts';
+import { isPlainObject, toRecord } from './stack-definition.ts';
+import { referencesOf } from './stack-references.ts';
 
 /**
  * What the new template permits and the old one did not, by the logical id of the resource: `dynamodb:DeleteItem`, or in
  * words where a statement got wider otherwise.
  *
- * Templates are compared as they are written. What a parameter adds to a resource's name is told apart, since its value
- * is not: `changed` names the parameters that get another one.
+ * Templates are compared as they are written. What a parameter adds to a statement is told apart, since it does not show
+ * in its text: `changed` names those that get another value.
  */
 export function broadenedPermissions(
   before: ReadonlyMap<string, StackResource>,
   after: ReadonlyMap<string, StackResource>,
   changed: readonly string[],
 ): ReadonlyMap<string, readonly string[]> {
-  const found = [...after].flatMap(([id, { Type: type, Properties: properties }]): [string, readonly string[]][] => {
-    const [was, is] = [grantsOf(type, before.get(id)?.Properties), grantsOf(type, properties)];
+  const found = [...after].flatMap(([id, resource]): [string, readonly string[]][] => {
+    const [was, is] = [grantsOf(before.get(id)), grantsOf(resource)];
     const more = [...wider(was, is), ...byParameters(is, changed)];
     return more.length === 0 ? [] : [[id, [...new Set(more)].sort()]];
   });
@@ -25,79 +27,111 @@ export function broadenedPermissions(
 interface Grant {
   readonly allows: boolean;
   readonly action: string;
-  /** Who, where and when, in one string that is equal for equal ones. */
-  readonly rest: string;
+  /** Empty in the policy of a role, which is about the role itself. */
+  readonly principal: string;
+  /** Empty in a policy that is about the resource which has it. */
+  readonly resource: string;
+  /** What has to hold besides, such as a condition: the less of it, the wider. */
+  readonly only: readonly string[];
+  /** As it stands in the template. */
+  readonly written: Plain;
 }
 
 function wider(was: readonly Grant[], is: readonly Grant[]): readonly string[] {
-  const denials = was.filter(({ allows }) => !allows);
-  return [
-    ...is
-      .filter((grant) => grant.allows && !was.some((other) => other.allows && covers(other, grant)))
-      .map(({ action }) => action),
-    ...denials
-      .filter((grant) => !is.some((other) => !other.allows && covers(other, grant)))
-      .map(({ action }) => `no longer denied: ${action}`),
-  ];
+  const allowed = beyond(is, was).filter(({ allows }) => allows);
+  const noLongerDenied = beyond(was, is).filter(({ allows }) => !allows);
+  return [...allowed.map(({ action }) => action), ...noLongerDenied.map(({ action }) => `no longer denied: ${action}`)];
 }
 
-/** An action covers those that its wildcards match. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html */
-function covers(one: Grant, other: Grant): boolean {
-  if (one.rest !== other.rest) return false;
-  const escaped = one.action.replace(/[\\^$.+()|[\]{}]/g, '\\$&');
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i').test(other.action);
-}
+/** What none of the others covers. */
+const beyond = (grants: readonly Grant[], others: readonly Grant[]) =>
+  grants.filter((grant) => !others.some((other) => other.allows === grant.allows && covers(other, grant)));
 
-const byParameters = (grants: readonly Grant[], changed: readonly string[]) =>
-  changed
-    .filter((name) => grants.some(({ allows, rest }) => allows && mentions(rest, name)))
+function byParameters(grants: readonly Grant[], changed: readonly string[]): readonly string[] {
+  const references = grants.filter(({ allows }) => allows).map(({ written }) => referencesOf(written));
+  return changed
+    .filter((name) => references.some((names) => names.has(name)))
     .map((name) => `depends on the parameter ${name}`);
+}
 
-const mentions = (text: string, parameter: string) =>
-  text.includes(`{"Ref":"${parameter}"}`) || text.includes(`\${${parameter}}`);
+/** Whatever one grant is about, the other is too. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html */
+const covers = (one: Grant, other: Grant): boolean =>
+  matches(one.action, other.action, 'is') &&
+  matches(one.resource, other.resource, 's') &&
+  (one.principal === other.principal || one.principal === everybody) &&
+  one.only.every((restriction) => other.only.includes(restriction));
+
+/** Whether a pattern with `*` and `?` takes in a text, or all that another pattern does: of a `*`, a `?` is only a part. */
+const matches = (pattern: string, text: string, flags: string) =>
+  new RegExp(
+    `^${pattern
+      .replace(/[\\^$.+()|[\]{}]/g, '\\$&')
+      .replaceAll('?', '[^*]')
+      .replaceAll(/(?<!\^)\*/g, '.*')}$`,
+    flags,
+  ).test(text);
+
+const everybody = '*';
 
 /** All that a resource permits: statements wherever they stand in it, policies by ARN, and invoking by resource policy. */
-function grantsOf(type: string, properties: unknown): readonly Grant[] {
-  if (type === 'AWS::Lambda::Permission' && isObject(properties)) {
-    const { Action: action, ...rest } = properties;
-    return [{ allows: true, action: String(action), rest: canonical(rest) }];
-  }
-  return statementsIn(properties);
+function grantsOf(resource: StackResource | undefined): readonly Grant[] {
+  if (resource === undefined) return [];
+  const { Type: type, Properties: properties } = resource;
+  if (type !== 'AWS::Lambda::Permission') return statementsIn(properties);
+  const { Action, Principal, FunctionName, ...rest } = properties;
+  const statement = { Effect: 'Allow', Action, Principal, Resource: FunctionName, ...rest };
+  return toGrants(asPlain(statement));
 }
 
-function statementsIn(value: unknown): readonly Grant[] {
+function statementsIn(value: Plain): readonly Grant[] {
   if (Array.isArray(value)) return value.flatMap(statementsIn);
-  if (!isObject(value)) return [];
-  const managed = listOf(value['ManagedPolicyArns']).map((arn) => ({
+  if (!isPlainObject(value)) return [];
+  const managed = listOf(value['ManagedPolicyArns']).map((written) => ({
     allows: true,
-    action: typeof arn === 'string' ? arn : canonical(arn),
-    rest: 'managed policy',
+    action: textOf(written),
+    principal: '',
+    resource: '',
+    only: [],
+    written,
   }));
-  const { Effect: effect, Action: actions, Sid: _, ...rest } = value;
-  const own =
-    effect === 'Allow' || effect === 'Deny'
-      ? withEachResource(rest).flatMap((where) =>
-          // With NotAction there is no action to tell; the whole of it counts.
-          listOf(actions ?? 'NotAction').map((action) => ({
-            allows: effect === 'Allow',
-            action: typeof action === 'string' ? action : canonical(action),
-            rest: where,
-          })),
-        )
-      : [];
-  return [...managed, ...own, ...Object.values(value).flatMap(statementsIn)];
+  return [...managed, ...toGrants(value), ...Object.values(value).flatMap(statementsIn)];
 }
 
-/** A list of resources is as many grants: that one is taken away must not make the others look new. */
-const withEachResource = ({ Resource: resources, ...rest }: Readonly<Record<string, unknown>>) =>
-  listOf(resources ?? '').map((resource) => canonical({ ...rest, resource }));
-
-const listOf = (value: unknown): readonly unknown[] =>
-  value === undefined ? [] : Array.isArray(value) ? value : [value];
-
-/** The same for the same content, whatever the order of the keys. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    isObject(part) ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1))) : part,
+/** The grants of a statement, one for each action, principal and resource; none of what is no statement. */
+function toGrants(written: Readonly<Record<string, Plain>>): readonly Grant[] {
+  const { Effect: effect, Action, Principal, Resource, Condition, Sid: _, ...rest } = written;
+  if (effect !== 'Allow' && effect !== 'Deny') return [];
+  const only = [...entriesOf(rest), ...conditionsOf(Condition)];
+  // What there is none of is told by its opposite, or not at all: then the whole of it counts, under that name.
+  const [actions, resources] = [listOf(Action ?? 'NotAction').map(textOf), listOf(Resource ?? '').map(textOf)];
+  const base = { allows: effect === 'Allow', only, written };
+  return principalsOf(Principal).flatMap((principal) =>
+    actions.flatMap((action) => resources.map((resource) => ({ ...base, action, principal, resource }))),
   );
 }
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
+function principalsOf(written: Plain | undefined): readonly string[] {
+  if (!isPlainObject(written)) return [textOf(written ?? '')];
+  return Object.entries(written).flatMap(([kind, who]) =>
+    listOf(who).map((one) => (kind === 'AWS' && one === everybody ? everybody : `${kind}: ${textOf(one)}`)),
+  );
+}
+
+/** Operators and keys of a condition have to hold all together. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html */
+const conditionsOf = (written: Plain | undefined): readonly string[] =>
+  Object.entries(toRecord(written)).flatMap(([operator, keys]) =>
+    isPlainObject(keys) ? entriesOf(keys).map((entry) => `${operator} ${entry}`) : [`${operator} ${textOf(keys)}`],
+  );
+
+const entriesOf = (written: Readonly<Record<string, Plain>>) =>
+  Object.entries(written).map(([name, value]) => `${name} ${textOf(value)}`);
+
+const listOf = (value: Plain | undefined): readonly Plain[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value];
+
+/** Without the names that have no value. */
+const asPlain = (written: Readonly<Record<string, Plain | undefined>>): Readonly<Record<string, Plain>> =>
+  Object.fromEntries(Object.entries(written).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+
+const textOf = (value: Plain): string => (typeof value === 'string' ? value : canonical(value));

@@ -19,6 +19,7 @@ import type { Environment } from './environment.ts';
 import {
   account,
   addressBlock,
+  artifactPrefix,
   audience,
   bucketName,
   clientId,
@@ -27,6 +28,7 @@ import {
   environmentNameExpected,
   hookPath,
   issuer,
+  namePrefix,
   profile,
   region,
   retentionDays,
@@ -155,9 +157,11 @@ const environment = exactObject({
   profile: maybe(profile),
   account: maybe(account),
   production: withDefault(boolean, false),
+  namePrefix: withDefault(namePrefix, 'okta-otp'),
   stackName: maybe(stackName),
   catalog: withDefault(string(), 'catalog'),
   artifactBucket: maybe(bucketName),
+  artifactPrefix: maybe(artifactPrefix),
   okta,
   api,
   functions,
@@ -185,7 +189,7 @@ function toEnvironment(name: string, written: Written): Environment {
   return {
     ...written,
     name,
-    stackName: written.stackName ?? `okta-otp-${name}`,
+    stackName: written.stackName ?? `${written.namePrefix}-${name}`,
     messaging: { ...written.messaging, regions, answers: Object.fromEntries(chosen) },
   };
 }

@@ -11,11 +11,15 @@ export interface Environment {
   readonly account: string | undefined;
   /** Changing it asks for its name instead of a yes. */
   readonly production: boolean;
+  /** What the default names of stack and bucket begin with, and that of the account's logging role. */
+  readonly namePrefix: string;
   readonly stackName: string;
   /** The catalog's folder, from the folder of `okta-otp.json`. */
   readonly catalog: string;
   /** Made if missing; by default one for the account and Region. */
   readonly artifactBucket: string | undefined;
+  /** Folders in that bucket, without a slash at either end; none where it is this program's alone. */
+  readonly artifactPrefix: string | undefined;
   readonly okta: OktaSettings;
   readonly api: ApiSettings;
   readonly functions: FunctionSettings;

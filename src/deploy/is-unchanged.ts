@@ -1,5 +1,6 @@
 import type { DeployedStack } from '../aws/stack.ts';
-import { defaultsIn } from './read-template.ts';
+import { canonical } from './canonical.ts';
+import { defaultsIn, readTemplate } from './read-template.ts';
 import { hasSucceeded } from './stack-state.ts';
 
 /** What a stack is meant to be. */
@@ -17,7 +18,7 @@ const ofTheWay = new Set(['Canary']);
 export function isUnchanged(stack: DeployedStack, template: string, wanted: WantedStack): boolean {
   return (
     hasSucceeded(stack.status) &&
-    template === wanted.template &&
+    isSameTemplate(template, wanted.template) &&
     changedParameters(stack, wanted).length === 0 &&
     isEqual(ownTags(stack.tags), ownTags(wanted.tags))
   );
@@ -29,6 +30,18 @@ export function changedParameters({ parameters: before }: Pick<DeployedStack, 'p
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((name) => before[name] !== after[name] && !ofTheWay.has(name))
     .sort();
+}
+
+/**
+ * Line ends, comments and the order of names make no other stack, and need not come back as they were handed over. With
+ * them alone CloudFormation would find nothing to change, in every deployment anew.
+ */
+const isSameTemplate = (one: string, other: string) => one === other || meaningOf(one) === meaningOf(other);
+
+function meaningOf(template: string): string {
+  const { parameters, conditions, resources, outputs } = readTemplate(template);
+  const definitions = Object.fromEntries(Object.entries(resources).map(([id, { definition }]) => [id, definition]));
+  return canonical({ parameters, conditions, outputs, resources: definitions });
 }
 
 /** Without those that AWS puts there. */

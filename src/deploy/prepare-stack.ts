@@ -1,5 +1,6 @@
 import type { CatalogFile } from '../core/catalog.ts';
 import type { Artifact } from './artifact-bucket.ts';
+import { keyIn } from './artifact-bucket.ts';
 import type { Environment } from './environment.ts';
 import type { WantedStack } from './is-unchanged.ts';
 import type { FunctionName } from './package-function.ts';
@@ -36,8 +37,8 @@ export function prepareStack(sources: StackSources): PreparedStack {
   const parameters = toStackParameters(definition, {
     environment,
     bucket,
-    sender: { key: sender.key, hash: sender.sha256 },
-    authorizer: { key: authorizer.key, hash: authorizer.sha256 },
+    sender: { key: keyIn(environment, sender.key), hash: sender.sha256 },
+    authorizer: { key: keyIn(environment, authorizer.key), hash: authorizer.sha256 },
     spendLimits,
     canary,
   });
@@ -47,6 +48,6 @@ export function prepareStack(sources: StackSources): PreparedStack {
     needsBucket: rendered.needsBucket,
     parameters: Object.fromEntries(parameters.map((of) => [of.ParameterKey, of.ParameterValue])),
     tags: environment.tags,
-    artifacts: [sender, authorizer].map(({ key, zip }) => ({ key, bytes: zip })),
+    artifacts: [sender, authorizer].map(({ key, zip }) => ({ key: keyIn(environment, key), bytes: zip })),
   };
 }

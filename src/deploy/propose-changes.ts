@@ -4,7 +4,7 @@ import { OktaOtpError } from '../core/error.ts';
 import { pause } from '../core/pause.ts';
 
 export interface ProposeDeps {
-  readonly stacks: Pick<StackApi, 'propose' | 'changeSet' | 'discard' | 'find' | 'remove'>;
+  readonly stacks: Pick<StackApi, 'propose' | 'proposed' | 'changeSet' | 'changeSets' | 'discard' | 'find' | 'remove'>;
   readonly clock: Clock;
 }
 
@@ -20,8 +20,10 @@ const betweenLooksMs = 1_500;
 const longestMs = 5 * 60_000;
 /** How often to look whether an empty stack is gone, so that the next deployment does not meet it half deleted. */
 const shellLooks = 8;
-/** After Ctrl-C, too, so that it has a time of its own. */
-const tidyWithinMs = 15_000;
+/** How often to look for a change set whose answer was not waited for: CloudFormation may be about to make it. */
+const lostLooks = 3;
+/** After Ctrl-C, too, so that it has a time of its own: a change set that is being made can only be deleted afterwards. */
+const tidyWithinMs = 25_000;
 
 /**
  * Asks CloudFormation what would change. Undefined when nothing would; what was made to find out is removed then, and
@@ -33,20 +35,30 @@ export async function proposeChanges(
   signal: AbortSignal,
 ): Promise<Proposal | undefined> {
   const { stacks, clock } = deps;
-  const id = await stacks.propose(request, signal);
+  const { stackName } = request;
+  signal.throwIfAborted();
+  let id: string | undefined;
   try {
+    id = await stacks.propose(request, signal);
+    const made: Made = { id, stackName };
     const changeSet = await settled(deps, id, signal);
-    const proposal: Proposal = { changeSet, withdraw: (inner) => withdraw(deps, changeSet, inner) };
-    if (changeSet.status === 'ready') return proposal;
+    if (changeSet.status === 'ready') return { changeSet, withdraw: (inner) => withdraw(deps, made, inner) };
     if (changeSet.status === 'failed') {
       throw new OktaOtpError('plan-failed', `CloudFormation could not plan the change: ${changeSet.reason ?? ''}`, {
         hint: 'compare okta-otp.json with its schema; okta-otp status shows the stack',
       });
     }
-    await proposal.withdraw(signal);
+    await withdraw(deps, made, signal);
     return undefined;
   } catch (error) {
-    await inOwnTime(clock, async (own) => await withdraw(deps, await stacks.changeSet(id, own), own));
+    // Refused, nothing was made; only whoever did not wait for the answer does not know.
+    if (id !== undefined || signal.aborted) {
+      await inOwnTime(clock, async (own) => {
+        const found = id ?? (await lost(deps, request, own));
+        if (found === undefined) return;
+        await abandon(deps, { id: found, stackName }, own);
+      });
+    }
     throw error;
   }
 }
@@ -65,16 +77,40 @@ async function settled({ stacks, clock }: ProposeDeps, id: string, signal: Abort
   }
 }
 
-async function withdraw(
+interface Made {
+  readonly id: string;
+  readonly stackName: string;
+}
+
+/** The id of a change set that was asked for, and whose answer did not come. */
+async function lost(
   { stacks, clock }: ProposeDeps,
-  { id, stackId }: ChangeSet,
+  request: ChangeSetRequest,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string | undefined> {
+  for (let left = lostLooks; ; left -= 1) {
+    const id = await stacks.proposed(request, signal);
+    if (id !== undefined || left === 1) return id;
+    await pause({ clock, ms: betweenLooksMs }, signal);
+  }
+}
+
+/** Withdraws a change set that may not be finished. */
+async function abandon(deps: ProposeDeps, made: Made, signal: AbortSignal): Promise<void> {
+  // A shell takes it along, finished or not; on a stack that stands it would stay.
+  if (!isShell(await deps.stacks.find(made.stackName, signal))) await settled(deps, made.id, signal);
+  await withdraw(deps, made, signal);
+}
+
+async function withdraw({ stacks, clock }: ProposeDeps, { id, stackName }: Made, signal: AbortSignal): Promise<void> {
   await stacks.discard(id, signal);
   // With the change set that would have created it gone, the stack is an empty shell; every other one is left alone.
-  if (!isShell(await stacks.find(stackId, signal))) return;
-  await stacks.remove(stackId, id.slice(-36), signal);
-  for (let left = shellLooks; left > 0 && isShell(await stacks.find(stackId, signal)); left -= 1) {
+  const stack = await stacks.find(stackName, signal);
+  if (stack === undefined || !isShell(stack)) return;
+  // Unless somebody else's waits in it, which would be lost.
+  if ((await stacks.changeSets(stack.id, signal)).some((of) => of.id !== id)) return;
+  await stacks.remove(stack.id, id.slice(-36), signal);
+  for (let left = shellLooks; left > 0 && isShell(await stacks.find(stack.id, signal)); left -= 1) {
     await pause({ clock, ms: betweenLooksMs }, signal);
   }
 }

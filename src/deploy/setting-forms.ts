@@ -28,6 +28,23 @@ export const stackName: Decoder<string> = string({
   expected: 'letters, digits and hyphens, beginning with a letter',
 });
 
+/**
+ * What the names that are made up here begin with. A bucket's is the shortest: 63 characters, of which the account takes 12
+ * and the Region up to 17; and how it may not begin. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
+export const namePrefix: Decoder<string> = string({
+  pattern: /^(?!xn--|sthree-|amzn-s3-demo-)[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/,
+  expected:
+    '1 to 32 lower-case letters, digits and hyphens, a letter first and no hyphen last, and nothing that S3 keeps for itself (xn--, sthree-, amzn-s3-demo-)',
+});
+
+/** Folders of the artifact bucket. https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
+export const artifactPrefix: Decoder<string> = string({
+  max: 256,
+  pattern: /^[A-Za-z0-9_-][A-Za-z0-9_.-]*(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$/,
+  expected: 'folders without a slash at either end, such as tools/okta-otp',
+});
+
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 export const bucketName: Decoder<string> = string({
   pattern: /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,

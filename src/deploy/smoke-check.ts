@@ -2,10 +2,12 @@ import type { Functions } from '../aws/function-alias.ts';
 import type { Clock } from '../core/clock.ts';
 import { isObject, parseJson } from '../core/decode.ts';
 import { CredentialsError, OktaOtpError } from '../core/error.ts';
+import type { Cause } from '../core/failure-policy.ts';
 import { dryRunPrefix } from '../core/hook-request.ts';
 import { judgeHookResponse } from '../core/hook-verdict.ts';
 import { pause } from '../core/pause.ts';
 import { simulateRequest } from '../core/simulated-request.ts';
+import { usSimulatorNumber } from '../core/simulator-numbers.ts';
 
 export interface SmokeDeps {
   readonly functions: Pick<Functions, 'alias' | 'invoke'>;
@@ -32,12 +34,6 @@ export interface SmokeResult {
 /** A stage that is new answers after seconds, not at once. */
 const attempts = 6;
 const betweenAttemptsMs = 5_000;
-
-/**
- * A destination of the service's own simulator: nobody has this number, and a dry run sends nothing anyway.
- * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/test-phone-numbers.html
- */
-const simulatorNumber = '+14254147755';
 
 /** Tries a deployment without a token and without sending: the door is closed, and what is behind it works. */
 export async function smokeCheck(
@@ -67,19 +63,19 @@ async function tried(check: Check, work: (check: Check) => Promise<SmokeResult>)
 }
 
 async function checkUrl({ post, clock }: SmokeDeps, url: string, signal: AbortSignal): Promise<SmokeResult> {
-  let last = 'no answer';
-  for (let left = attempts; left > 0; left -= 1) {
+  for (let left = attempts; ; left -= 1) {
     const status = await post(url, signal).catch(() => undefined);
     signal.throwIfAborted();
     if (status === 401 || status === 403) {
       return { check: 'hook-url', result: 'good', words: `answers ${status} without a token` };
     }
-    last = status === undefined ? 'no answer' : `HTTP ${status}`;
     // Let in without a token: waiting makes that no better.
-    if (status !== undefined && status < 400) break;
-    if (left > 1) await pause({ clock, ms: betweenAttemptsMs }, signal);
+    if (left === 1 || (status !== undefined && status < 400)) {
+      const given = status === undefined ? 'no answer' : `HTTP ${status}`;
+      return { check: 'hook-url', result: 'bad', words: `should refuse what has no token, and gives ${given}` };
+    }
+    await pause({ clock, ms: betweenAttemptsMs }, signal);
   }
-  return { check: 'hook-url', result: 'bad', words: `should refuse what has no token, and gives ${last}` };
 }
 
 async function checkAlias(
@@ -94,20 +90,23 @@ async function checkAlias(
     : { check, result: 'good', words: `leads to version ${alias.version}` };
 }
 
+/** Causes for which no number at all would get a code. */
+const ofTheSender: ReadonlySet<string> = new Set<Cause>(['internal', 'network', 'no-catalog']);
+
 async function checkSender(deps: SmokeDeps, check: Check, arn: string, signal: AbortSignal): Promise<SmokeResult> {
   const invoked = await deps.functions.invoke(arn, dryRunEvent(deps), signal);
   if (invoked.failed) return { check, result: 'bad', words: 'the sender failed; see its log' };
   const reply = parseJson(invoked.payload);
-  if (!reply.ok || !isObject(reply.value) || typeof reply.value['body'] !== 'string') {
+  const { statusCode: status, body: text } = reply.ok && isObject(reply.value) ? reply.value : {};
+  if (typeof status !== 'number' || typeof text !== 'string') {
     return { check, result: 'bad', words: 'the sender gave no answer' };
   }
-  const body = parseJson(reply.value['body']);
-  const verdict = judgeHookResponse({
-    status: Number(reply.value['statusCode']),
-    body: body.ok ? body.value : undefined,
-    tookMs: 0,
-  });
-  const cause = /cause=([a-z-]+)/.exec(reply.value['body'])?.[1];
+  const body = parseJson(text);
+  const verdict = judgeHookResponse({ status, body: body.ok ? body.value : undefined, tookMs: 0 });
+  const cause = /cause=([a-z-]+)/.exec(text)?.[1];
+  if (cause !== undefined && ofTheSender.has(cause)) {
+    return { check, result: 'bad', words: `the sender does not work: ${cause}; see its log` };
+  }
   if (cause !== undefined) {
     return { check, result: 'warning', words: `the sender works; a code to a US number would not go out: ${cause}` };
   }
@@ -124,7 +123,8 @@ function dryRunEvent({ clock, newId }: SmokeDeps): unknown {
     now,
     channel: 'sms',
     requestType: 'mfa-verification',
-    phoneNumber: simulatorNumber,
+    // Nobody has this number, and a dry run sends nothing anyway.
+    phoneNumber: usSimulatorNumber,
     otp: '000000',
     locale: 'en-US',
   });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { canonical } from './canonical.ts';
 import type { Plain, StackDefinition } from './stack-definition.ts';
-import { isPlainObject } from './stack-definition.ts';
 import { parametersBehind } from './stack-references.ts';
 
 /** 48 bits in hex: short enough for a name, and as good as never the same by chance. */
@@ -17,12 +17,4 @@ export function fingerprintOf(
     .update(canonical([part, settings]))
     .digest('hex')
     .slice(0, length);
-}
-
-/** JSON with its names in order, so that moving a line in the template changes nothing. */
-function canonical(value: Plain): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (!isPlainObject(value)) return JSON.stringify(value);
-  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([name, inner]) => `${JSON.stringify(name)}:${canonical(inner)}`).join(',')}}`;
 }

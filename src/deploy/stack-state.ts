@@ -49,8 +49,8 @@ export function stepFor(status: string | undefined): StackStep {
   return isKnown(status) ? steps[status] : 'by-hand';
 }
 
-/** An operation ended with what it was meant to do. */
-export const hasSucceeded = (status: string) => /^(CREATE|UPDATE|IMPORT|DELETE)_COMPLETE$/.test(status);
+/** The last change of the stack ended with what it was meant to do, and the stack is there. */
+export const hasSucceeded = (status: string) => /^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status);
 
 /** It has something in it that runs, whatever became of the last operation. */
 export const isStanding = (status: string) => ['update', 'continue-rollback'].includes(stepFor(status));

@@ -26,42 +26,45 @@ export interface Watched {
 
 /** CloudFormation allows few requests a second for the whole account. */
 const betweenLooksMs = 3_000;
+const betweenQuietLooksMs = 10_000;
 
-/** CloudFormation takes up a change set or a deletion within seconds. */
-const beginsWithinMs = 60_000;
+/** CloudFormation takes up a change set or a deletion within seconds, and tells at once how it ended. */
+const quietMs = 60_000;
 
-/** A stack of this size takes five minutes, a canary ten more; a stabilising alias that hangs shows itself in an hour. */
+/** A stack of this size takes five minutes, a canary a quarter of an hour more; a stabilising alias that hangs shows itself in an hour. */
 const longestMs = 90 * 60_000;
 
 /** Follows what goes on in a stack until it is over, telling each event once, the oldest first. */
 export async function watchStack(deps: WatchDeps, options: WatchOptions, signal: AbortSignal): Promise<Watched> {
   const { stackId, since, onEvent } = options;
-  const startedAt = deps.clock.now();
-  const seen = new Set(since === undefined ? [] : [since]);
+  const { clock, stacks } = deps;
+  const startedAt = clock.now();
+  const seen = new Set<string>();
+  let toldAt = startedAt;
   let failure: StackEvent | undefined;
-  // What was only just asked for may not show yet: the stack then looks as it did before.
-  let hasBegun = since === undefined;
+  let lastOfStack: string | undefined;
   for (;;) {
-    const hadBegun = hasBegun;
-    // The stack before its events: when it says that it is over, all of them are there.
-    const stack = await deps.stacks.find(stackId, signal);
-    for (const event of await newEvents(deps, { stackId, seen, whole: since === undefined }, signal)) {
+    const stack = await stacks.find(stackId, signal);
+    for (const event of await newEvents(deps, { stackId, seen, since }, signal)) {
       seen.add(event.id);
-      failure ??= isFailure(event) ? event : undefined;
-      hasBegun ||= event.ofStack && event.status.endsWith('_IN_PROGRESS');
+      toldAt = clock.now();
+      failure ??= isFailure(event, lastOfStack) ? event : undefined;
+      if (event.ofStack) lastOfStack = event.status;
       onEvent(event);
     }
     const status = stack?.status ?? 'DELETE_COMPLETE';
-    const waited = deps.clock.now() - startedAt;
-    if (stepFor(status) !== 'wait' && (hadBegun || status === 'DELETE_COMPLETE' || waited > beginsWithinMs)) {
-      return { status, stack, failure };
-    }
-    if (waited > longestMs) {
+    // Stack and events are read apart, and neither at once shows what has happened: before the operation begins the stack
+    // looks as it did before, and when it is over the last events may be missing. It is over when both say so, or are silent.
+    const isTold = status === lastOfStack || status === 'DELETE_COMPLETE' || clock.now() - toldAt > quietMs;
+    if (stepFor(status) !== 'wait' && isTold) return { status, stack, failure };
+    if (clock.now() - startedAt > longestMs) {
       throw new OktaOtpError('stack-timeout', 'the stack is still being changed after an hour and a half', {
         hint: 'okta-otp deploy attaches to it again; okta-otp status shows it',
       });
     }
-    await pause({ clock: deps.clock, ms: betweenLooksMs }, signal);
+    // While nothing happens, as when requests shift to a new version, there is no hurry.
+    const isQuiet = clock.now() - toldAt > quietMs;
+    await pause({ clock, ms: isQuiet ? betweenQuietLooksMs : betweenLooksMs }, signal);
   }
 }
 
@@ -78,30 +81,46 @@ export async function lastEventOf(
 interface Reading {
   readonly stackId: string;
   readonly seen: ReadonlySet<string>;
-  /** Back to the start of the operation that goes on. */
-  readonly whole: boolean;
+  /** Without it back to the start of the operation that goes on. */
+  readonly since: string | undefined;
 }
 
 async function newEvents(
   { stacks }: Pick<WatchDeps, 'stacks'>,
-  { stackId, seen, whole }: Reading,
+  { stackId, seen, since }: Reading,
   signal: AbortSignal,
 ): Promise<readonly StackEvent[]> {
-  const fresh: StackEvent[] = [];
+  // What happens between two pages moves the rest along: some stand on both, and where they were read last is their place.
+  const fresh = new Map<string, StackEvent>();
+  const oldestFirst = () => [...fresh.values()].reverse();
   for await (const page of stacks.events(stackId, signal)) {
+    let isKnown = false;
     for (const event of page) {
-      if (seen.has(event.id)) return fresh.reverse();
-      fresh.push(event);
-      if (whole && event.ofStack && starts.has(event.status)) return fresh.reverse();
+      if (event.id === since) return oldestFirst();
+      fresh.delete(event.id);
+      if (seen.has(event.id)) isKnown = true;
+      else fresh.set(event.id, event);
+      if (since === undefined && event.ofStack && starts.has(event.status)) return oldestFirst();
     }
+    // To the end of the page: one that shows late may stand behind some that were told.
+    if (isKnown) break;
   }
-  return fresh.reverse();
+  return oldestFirst();
 }
 
 /** How the stack itself says that an operation begins; a rollback and a clean-up belong to the one before. */
 const starts = new Set(['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS', 'DELETE_IN_PROGRESS', 'IMPORT_IN_PROGRESS']);
 
-/** The stack's own failure only sums up; it decides where no resource has failed, as with a limit of the account. */
-const isFailure = ({ status, reason, ofStack }: StackEvent) =>
-  (status.endsWith('_FAILED') || (ofStack && status.endsWith('ROLLBACK_IN_PROGRESS'))) &&
-  !/cancelled/i.test(reason ?? '');
+/**
+ * Whether something went wrong, and not only because of something else.
+ *
+ * The stack's own failure only sums up; it decides where no resource has failed, as with a limit of the account. That it
+ * rolls back is one unless that is what was asked for: then the operation begins with it.
+ */
+function isFailure({ status, reason, ofStack }: StackEvent, lastOfStack: string | undefined): boolean {
+  const rollsBack = ofStack && status.endsWith('ROLLBACK_IN_PROGRESS') && lastOfStack !== undefined;
+  return (status.endsWith('_FAILED') || rollsBack) && !cancelled.test(reason ?? '');
+}
+
+/** `Resource creation cancelled`: another one has failed. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html */
+const cancelled = /^resource \w+ cancelled/i;

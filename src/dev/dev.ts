@@ -24,6 +24,8 @@ export interface DevOptions extends Omit<WorldOptions, 'onEvent' | 'readFiles'> 
 export interface Dev {
   readonly places: Places;
   readonly world: World;
+  /** Tells page and pipe what happened outside of the world. */
+  readonly tell: (event: DevEvent) => void;
   close(): Promise<void>;
 }
 
@@ -62,6 +64,7 @@ export async function startDev(options: DevOptions): Promise<Dev> {
     return {
       places: places(),
       world,
+      tell: log.add,
       async close() {
         await server.close();
         await world.close();

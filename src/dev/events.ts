@@ -88,5 +88,7 @@ export type DevEvent =
   | { readonly type: 'catalog'; readonly catalog: CatalogState }
   /** The functions start anew with the next request: their bundles have changed, or somebody wants a cold start. */
   | { readonly type: 'cold'; readonly why: string }
+  /** The sources of a clone do not build; the functions run on as they were. */
+  | { readonly type: 'sources-broken'; readonly why: string }
   /** A function printed a secret. */
   | { readonly type: 'leak'; readonly what: string };

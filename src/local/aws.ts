@@ -113,6 +113,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     accountId,
     log,
     queueBaseUrl: queueUrl,
+    alarmState: cloudWatch.stateOf,
     readObject: async (url) => {
       const place = placeOf(url, objectStoreUrl);
       return place === undefined ? undefined : objectStore.read(place.bucket, place.key)?.toString();

@@ -46,6 +46,8 @@ export interface CloudFormationOptions {
   readonly attributesOf?: (resource: NewResource) => ResourceValues | undefined;
   /** Called when a resource is created, updated or deleted, so that it can exist for real. What it throws fails the resource. */
   readonly provision?: (action: ResourceAction) => Promise<void> | void;
+  /** The state of an alarm of CloudWatch, at which shifts of aliases look; without it no alarm rings. */
+  readonly alarmState?: (name: string) => string | undefined;
   /** Where the URLs of queues begin. */
   readonly queueBaseUrl?: string;
   readonly log?: RequestLog;
@@ -62,7 +64,7 @@ export interface CloudFormation {
   clearFaults(): void;
   /** Moves everything that is under way by so many steps, one when absent. */
   advance(steps?: number): Promise<void>;
-  /** Moves everything to its end. */
+  /** Moves everything to its end, or as far as it goes without time that passes. */
   settle(): Promise<void>;
   /** The stack as it stands, by name or id. */
   stack(nameOrId: string): Pick<Stack, 'id' | 'name' | 'status' | 'resources' | 'changeSets' | 'events'> | undefined;
@@ -91,6 +93,7 @@ export function createCloudFormation(options: CloudFormationOptions): CloudForma
     region,
     accountId,
     queueBaseUrl: options.queueBaseUrl,
+    alarmState: options.alarmState ?? (() => undefined),
     valuesOf: (resource) => options.attributesOf?.(resource) ?? createResourceValues(resource),
     provision: async (action) => await options.provision?.(action),
   });
@@ -106,15 +109,15 @@ export function createCloudFormation(options: CloudFormationOptions): CloudForma
     },
   };
 
-  /** Moves a stack, and the change sets that are being made for it, by one step; tells whether anything moved. */
+  /** Moves a stack, and the change sets that are being made for it, by one step; tells whether anything moved or could. */
   async function step(stack: Stack): Promise<boolean> {
     let moved = false;
     for (const changeSet of stack.changeSets.values()) moved = advanceChangeSet(stack, changeSet) || moved;
     const { run } = stack;
     if (run === undefined) return moved;
-    const { done } = await run.next();
+    const { done, value } = await run.next();
     if (done === true && stack.run === run) stack.run = undefined;
-    return true;
+    return moved || value !== 'waits';
   }
 
   async function advance(steps = 1): Promise<void> {

@@ -17,6 +17,7 @@ export interface CloudWatch extends JsonService {
   /** Makes an alarm of a stack, or deletes it. */
   provision(action: ResourceAction): void;
   setAlarm(name: string, state: AlarmState, reason?: string): void;
+  stateOf(name: string): AlarmState | undefined;
   /** The newest datum of a metric, by namespace and name. */
   putMetric(namespace: string, metricName: string, value: number): void;
 }
@@ -102,6 +103,7 @@ export function createCloudWatch({ now, region, accountId, log }: CloudWatchOpti
       if (alarm === undefined) throw new Error('there is no such alarm');
       alarms.set(name, { ...alarm, state, reason, changedAt: now() });
     },
+    stateOf: (name) => alarms.get(name)?.state,
     putMetric(namespace, metricName, value) {
       metrics.set(`${namespace} ${metricName}`, { value, at: now() });
     },

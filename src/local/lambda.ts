@@ -1,3 +1,4 @@
+import { isObject } from '../core/decode.ts';
 import type { ResourceAction } from './cloudformation/account.ts';
 import type { Invocable } from './function-pool.ts';
 import type { JsonResult, JsonService } from './json-service.ts';
@@ -68,7 +69,7 @@ export function createLambda({ region, accountId, log, functionOf }: LambdaOptio
               Name: aliasName,
               FunctionVersion: alias['FunctionVersion'],
               Description: alias['Description'] ?? '',
-              RoutingConfig: alias['RoutingConfig'],
+              RoutingConfig: toRouting(alias['RoutingConfig']),
             },
           };
         },
@@ -147,4 +148,12 @@ export function createLambda({ region, accountId, log, functionOf }: LambdaOptio
       }
     },
   };
+}
+
+/** CloudFormation has a list of weights where Lambda has an object. https://docs.aws.amazon.com/lambda/latest/api/API_AliasRoutingConfiguration.html */
+function toRouting(config: unknown) {
+  const weights = isObject(config) ? config['AdditionalVersionWeights'] : undefined;
+  if (!Array.isArray(weights)) return undefined;
+  const entries = weights.filter(isObject).map((of) => [String(of['FunctionVersion']), Number(of['FunctionWeight'])]);
+  return { AdditionalVersionWeights: Object.fromEntries(entries) };
 }

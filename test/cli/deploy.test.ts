@@ -1,3 +1,4 @@
+import { CloudFormationClient, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { describe, expect, it } from 'vitest';
 import { stackName, useDeployWorld } from '../support/deploy-world.ts';
 import { catalogFiles } from '../support/fake-catalog.ts';
@@ -23,6 +24,21 @@ describe('deploy', () => {
     expect(code).toBe(0);
     expect(world.aws.cloudformation.stack(stackName)?.status).toBe('CREATE_COMPLETE');
     expect(world.aws.apiGateway.cloudwatchRoleArn()).toMatch(/okta-otp-api-gateway-logs$/);
+  });
+
+  it('begins every name of its own with the prefix, and keeps to its folders of a bucket', async () => {
+    const world = await startWorld();
+    await world.configure({ stackName: undefined, namePrefix: 'acme', artifactPrefix: 'tools/otp' });
+    const { code, err } = await world.run(['deploy', '--yes']);
+    expect(code).toBe(0);
+    expect(world.aws.cloudformation.stack('acme-prod')?.status).toBe('CREATE_COMPLETE');
+    expect(world.aws.apiGateway.cloudwatchRoleArn()).toMatch(/\/acme-api-gateway-logs$/);
+    expect(err).toContain('Made the bucket acme-000000000000-us-east-1 for code and templates.');
+    expect(err).toMatch(/Uploaded tools\/otp\/sender\/[0-9a-f]{64}\.zip, tools\/otp\/authorizer\/[0-9a-f]{64}\.zip/);
+    expect((await world.run(['deploy', '--yes'])).err).toBe('Nothing to deploy: acme-prod is as it should be.\n');
+    const gone = await world.run(['destroy', '--yes']);
+    expect(gone.err).toContain('aws s3 rm --recursive s3://acme-000000000000-us-east-1/tools/otp/sender; ');
+    expect(gone.err).not.toContain('aws s3 rb');
   });
 
   it('changes nothing on the wire when nothing has changed', async () => {
@@ -214,8 +230,9 @@ describe('deploy', () => {
     await world.run(['deploy', '--yes']);
     expect(world.aws.cloudformation.stack(stackName)?.status).toBe('UPDATE_ROLLBACK_FAILED');
     world.aws.cloudformation.clearFaults();
-    const { code, asked } = await world.run(['deploy'], { typed: 'y' });
+    const { code, asked, err } = await world.run(['deploy'], { typed: 'y' });
     expect(asked[0]).toBe('An update failed, and so did going back. Go on with going back? (y/N)');
+    expect(err).not.toContain('It failed');
     expect(code).toBe(0);
     expect(world.aws.cloudformation.stack(stackName)?.status).toBe('UPDATE_COMPLETE');
   });
@@ -252,6 +269,22 @@ describe('deploy', () => {
     expect({ code, error: errorOf(err).code }).toEqual({ code: 1, error: 'change-set-expired' });
   });
 
+  it('is no success when somebody else deletes the stack meanwhile', async () => {
+    const world = await startWorld();
+    const { context, ended } = world.start(['deploy', '--yes', '--json']);
+    const client = new CloudFormationClient({ region: world.aws.region });
+    let deleted: Promise<unknown> | undefined;
+    const timer = setInterval(() => {
+      if (!context.out().includes('"CREATE_IN_PROGRESS"')) return;
+      deleted ??= client.send(new DeleteStackCommand({ StackName: stackName }));
+    }, 0);
+    const { code, err } = await ended;
+    clearInterval(timer);
+    await deleted;
+    client.destroy();
+    expect({ code, error: errorOf(err).code }).toEqual({ code: 1, error: 'stack-gone' });
+  });
+
   it('says on Ctrl-C what goes on, and attaches to it the next time', async () => {
     const world = await startWorld();
     const { context, ended } = world.start(['deploy', '--yes']);
@@ -280,7 +313,9 @@ describe('deploy', () => {
     const { code, err } = await ended;
     clearInterval(timer);
     expect(code).toBe(130);
-    expect(err).toMatch(/Interrupted; the stack was not changed\. To go on: okta-otp deploy\n$/);
+    expect(err).toMatch(
+      /Taking back what was made .+\nInterrupted; the stack was not changed\. To go on: okta-otp deploy\n$/,
+    );
     await world.aws.cloudformation.settle();
     expect(world.aws.cloudformation.stack(stackName)?.status ?? 'gone').toBe('gone');
   });
@@ -328,6 +363,25 @@ describe('diff', () => {
     expect((await world.run(['diff'])).code).toBe(0);
     expect(world.aws.log.mutating()).toEqual([]);
   });
+
+  it('shows what a setting changes by a condition of the template, and what that permits more', async () => {
+    const world = await startWorld();
+    await world.run(['deploy', '--yes']);
+    await world.configure({ data: { customerManagedKey: true } });
+    const { out } = await world.run(['diff']);
+    expect(out).toMatch(/~ CatalogTable +AWS::DynamoDB::Table +SSESpecification\n/);
+    expect(out).toMatch(/~ SenderRole +AWS::IAM::Role +Policies\n +PERMITS MORE {2}kms:Decrypt\n/);
+  });
+
+  it('has nothing left to show once the last tag is gone', async () => {
+    const world = await startWorld();
+    await world.configure({ tags: { team: 'identity' } });
+    await world.run(['deploy', '--yes']);
+    await world.configure();
+    expect((await world.run(['diff', '--exit-code'])).code).toBe(3);
+    await world.run(['deploy', '--yes']);
+    expect((await world.run(['diff', '--exit-code'])).code).toBe(0);
+  });
 });
 
 describe('status', () => {
@@ -335,6 +389,17 @@ describe('status', () => {
     const world = await startWorld();
     const { code, err } = await world.run(['status']);
     expect({ code, err }).toEqual({ code: 3, err: 'Nothing is deployed yet: okta-otp deploy\n' });
+  });
+
+  it('shows a stack that never came up, in which there is nothing to look at', async () => {
+    const world = await startWorld();
+    world.aws.cloudformation.failResource({ logicalId: 'Firewall', on: 'create', reason: 'no', times: 1 });
+    await world.run(['deploy', '--yes']);
+    const { code, out } = await world.run(['status']);
+    expect(code).toBe(3);
+    expect(out).toMatch(/sender +no alias\nauthorizer +no alias\n/);
+    expect(out).not.toContain('AWS refused');
+    expect(out).toContain('NOT WELL: the stack is ROLLBACK_COMPLETE');
   });
 
   it('shows every part of an environment, and ends with 3 while an alarm rings', async () => {
@@ -372,6 +437,17 @@ describe('destroy', () => {
     expect(err).toMatch(/Deleted okta-otp-prod\.\n$/);
     expect(world.aws.cloudformation.stack(stackName)).toBeUndefined();
     expect((await world.run(['destroy', '--yes'])).err).toBe('There is no stack to delete.\n');
+  });
+
+  it("names the customer's own key, which costs a dollar a month", async () => {
+    const world = await startWorld();
+    await world.configure({ data: { customerManagedKey: true } });
+    await world.run(['deploy', '--yes']);
+    const key = world.aws.cloudformation.stack(stackName)?.resources.get('DataKey')?.physicalId ?? '';
+    const { err } = await world.run(['destroy', '--yes']);
+    expect(err).toContain(
+      `  key ${key}, without which the tables cannot be read ($1 a month): aws kms schedule-key-deletion --key-id ${key}\n`,
+    );
   });
 
   it('keeps the tables when it is told to', async () => {

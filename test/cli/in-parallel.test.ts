@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inParallel, pause } from '../../src/cli/in-parallel.ts';
+import { inParallel } from '../../src/cli/in-parallel.ts';
 import { systemClock } from '../../src/handlers/system-clock.ts';
 import { createVirtualClock } from '../support/virtual-clock.ts';
 
@@ -49,16 +49,5 @@ describe('work in parallel', () => {
     );
     await expect(working).rejects.toThrow('stopped');
     expect(seen).toEqual([1]);
-  });
-});
-
-describe('a pause', () => {
-  it('ends at once with a signal, be it aborted before or meanwhile', async () => {
-    const stop = new AbortController();
-    const clock = { now: () => 0, after: () => () => {} };
-    const waiting = pause(clock, 1, stop.signal);
-    stop.abort(new Error('stopped'));
-    await expect(waiting).rejects.toThrow('stopped');
-    await expect(pause(clock, 1, stop.signal)).rejects.toThrow('stopped');
   });
 });

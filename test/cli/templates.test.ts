@@ -98,9 +98,9 @@ describe('templates list', () => {
   });
 
   it('lists what the package ships where the folder has nothing, and says so', async () => {
+    expect((await run('list')).err).toContain('has no templates: these are the ones of the package');
     const { code, out, err } = await run('list --json');
-    expect(code).toBe(0);
-    expect(err).toContain('has no templates: these are the ones of the package');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
     const rows: unknown = JSON.parse(out);
     expect(rows).toContainEqual({ locale: 'en', channel: 'sms', parts: 1, encoding: 'GSM-7', reviewed: true });
     expect(rows).toContainEqual({ locale: 'es', channel: 'voice', reviewed: false, voiceId: 'LUCIA' });
@@ -200,8 +200,17 @@ describe('templates remove', () => {
     await write('en');
     const { code, out, err } = await run('remove en --yes --json');
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toEqual({ removed: 'templates/en.json' });
-    expect(err).toContain('names en, which has no text for sms');
+    const finding = {
+      rule: 'default-language',
+      message: expect.stringContaining('names en, which has no text for sms'),
+    };
+    expect(JSON.parse(out)).toMatchObject({
+      removed: 'templates/en.json',
+      findings: expect.arrayContaining([expect.objectContaining(finding)]),
+    });
+    expect(err).toBe('');
+    await write('en');
+    expect((await run('remove en --yes')).err).toContain('names en, which has no text for sms');
   });
 
   it('never deletes what the package ships, and says that the folder has none', async () => {

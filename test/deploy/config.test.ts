@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answers, causeNames } from '../../src/core/failure-policy.ts';
+import { defaultBucket } from '../../src/deploy/artifact-bucket.ts';
 import { parseConfig } from '../../src/deploy/config.ts';
 import type { Environment } from '../../src/deploy/environment.ts';
 import { problemsIn, valueIn } from '../support/decoded.ts';
@@ -32,6 +33,7 @@ describe('okta-otp.json', () => {
       name: 'prod',
       region: 'eu-west-1',
       production: false,
+      namePrefix: 'okta-otp',
       stackName: 'okta-otp-prod',
       catalog: 'catalog',
       okta: { issuer, clientIds: [] },
@@ -57,9 +59,11 @@ describe('okta-otp.json', () => {
       profile: 'okta.prod',
       account: '123456789012',
       production: true,
+      namePrefix: 'acme-codes',
       stackName: 'Codes',
       catalog: 'catalogs/prod',
       artifactBucket: 'our-artifacts',
+      artifactPrefix: 'tools/okta-otp',
       okta: {
         issuer,
         audience: 'api://hook',
@@ -107,6 +111,28 @@ describe('okta-otp.json', () => {
       path: '/mfa',
       throttling: { ratePerSecond: 500, burst: 7 },
     });
+  });
+
+  it('begins the names that are not given with the prefix', () => {
+    expect(environmentOf({ ...least, namePrefix: 'acme' }).stackName).toBe('acme-prod');
+    expect(environmentOf({ ...least, namePrefix: 'acme', stackName: 'Codes' }).stackName).toBe('Codes');
+  });
+
+  it('has no prefix whose longest names would be longer than AWS takes', () => {
+    const namePrefix = 'a'.repeat(32);
+    const name = 'e'.repeat(31);
+    const longest = valueIn(read({ environments: { [name]: { ...least, namePrefix } } })).get(name);
+    expect(longest?.stackName.length).toBeLessThanOrEqual(128);
+    // us-gov-east-1, ap-southeast-1 and us-isob-east-1 are the longest Regions that there are.
+    const bucket = defaultBucket({ namePrefix }, '123456789012', 'us-isob-east-1');
+    expect(bucket).toBe(`${namePrefix}-123456789012-us-isob-east-1`);
+    expect(bucket.length).toBeLessThanOrEqual(63);
+    expect(problems(fileOf({ ...least, namePrefix: `${namePrefix}a` }))).toEqual([
+      'environments.prod.namePrefix must be 1 to 32 lower-case letters, digits and hyphens, a letter first and no hyphen last, and nothing that S3 keeps for itself (xn--, sthree-, amzn-s3-demo-)',
+    ]);
+    expect(problems(fileOf({ ...least, artifactPrefix: '/tools/' }))).toEqual([
+      'environments.prod.artifactPrefix must be folders without a slash at either end, such as tools/okta-otp',
+    ]);
   });
 
   it('keeps the environments apart by their names', () => {
@@ -210,9 +236,49 @@ describe('the JSON schema of okta-otp.json', () => {
     [['profile'], ['a', 'two words', '[x]', 'ü😀', '', null, undefined]],
     [['account'], ['123456789012', '12345678901', 123456789012, '12345678901a', undefined]],
     [['production'], [true, false, 'true', null, undefined]],
+    [
+      ['namePrefix'],
+      [
+        'a',
+        'a-1',
+        'a'.repeat(32),
+        'a'.repeat(33),
+        '1a',
+        'a-',
+        '-a',
+        'A',
+        'a_b',
+        'a.b',
+        'xn--a',
+        'sthree-a',
+        'amzn-s3-demo-a',
+        '',
+        null,
+        undefined,
+      ],
+    ],
     [['stackName'], ['a', 'a'.repeat(128), 'a'.repeat(129), '1a', 'a_b', undefined]],
     [['catalog'], ['.', '../catalog', ' ', '', 7, undefined]],
     [['artifactBucket'], ['abc', 'ab', 'a'.repeat(63), 'a'.repeat(64), 'a.b.c', '-ab', 'Abc', undefined]],
+    [
+      ['artifactPrefix'],
+      [
+        'a',
+        'a/b',
+        'tools/okta-otp.v1',
+        '/a',
+        'a/',
+        'a//b',
+        '../a',
+        'a b',
+        'é',
+        '',
+        'a'.repeat(256),
+        'a'.repeat(257),
+        null,
+        undefined,
+      ],
+    ],
     [
       ['okta', 'issuer'],
       [

@@ -55,6 +55,14 @@ describe('the cost', () => {
     expect(JSON.stringify(resources)).not.toMatch(/CacheClusterEnabled|ProvisionedThroughput"/);
   });
 
+  it('has a dashboard that counts among those for nothing, which have 50 metrics at most', () => {
+    const { resources } = stackDefinition();
+    const body = JSON.stringify(resources['Dashboard']?.Properties['DashboardBody']);
+    const metrics = body.match(/\[\\"(OktaOtp|AWS\/\w+)\\", \\"/g) ?? [];
+    expect(metrics.length).toBeGreaterThan(30);
+    expect(metrics.length).toBeLessThanOrEqual(50);
+  });
+
   it('is under ten dollars a month before anything is sent', () => {
     expect(fixedCost(items, 'with')).toBeLessThan(10);
     expect(fixedCost(items, 'with')).toBeGreaterThan(5);

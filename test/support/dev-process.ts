@@ -22,9 +22,12 @@ export async function stopDevProcesses(): Promise<void> {
   }
 }
 
-/** Runs `okta-otp dev --json` as a process of its own, in a folder. */
-export function startDevProcess(cwd: string, ...args: string[]): RunningDev {
-  const child = spawn(process.execPath, [join(checkout, 'bin', 'okta-otp.js'), 'dev', '--json', ...args], {
+/** Runs `okta-otp dev --json` of this checkout as a process of its own, in a folder. */
+export const startDevProcess = (cwd: string, ...args: string[]): RunningDev => startDevOf(checkout, cwd, args);
+
+/** The same of another checkout. */
+export function startDevOf(root: string, cwd: string, args: readonly string[] = []): RunningDev {
+  const child = spawn(process.execPath, [join(root, 'bin', 'okta-otp.js'), 'dev', '--json', ...args], {
     cwd,
     // Whatever is left behind is left there.
     env: { ...process.env, TMPDIR: cwd },

@@ -17,9 +17,11 @@ export function stackEnvironment(change: Partial<Environment> = {}): Environment
     profile: undefined,
     account: undefined,
     production: false,
+    namePrefix: 'okta-otp',
     stackName: 'okta-otp-prod',
     catalog: 'catalog',
     artifactBucket: undefined,
+    artifactPrefix: undefined,
     okta: {
       issuer: 'https://acme.okta.com/oauth2/default',
       audience: undefined,

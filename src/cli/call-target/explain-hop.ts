@@ -7,15 +7,15 @@ import type { TokenAnswer } from '../../okta/client-credentials.ts';
 import type { HopFailure } from '../call-report.ts';
 import { readReply } from '../call-report.ts';
 import { causeAdvice } from '../cause-advice.ts';
+import type { DeployedHook, TokenClaims } from './deployed-hook.ts';
+import { logCommand, whyRefused } from './deployed-hook.ts';
 
 /** Why nobody answered: names, certificates, connections. `hop` is `the token endpoint`. */
 export function unreachable(hop: string, error: unknown): OktaOtpError {
   const code = codeOf(error);
   if (tlsCodes.test(code)) {
-    return new OktaOtpError('hop-tls', `${hop} has no certificate that Okta would trust (${code})`, {
-      hint: 'look at its certificate: name, dates, issuer; Okta needs one of a public authority. A proxy that opens TLS (NODE_EXTRA_CA_CERTS) looks the same from here',
-      cause: error,
-    });
+    const [, why, hint] = tlsWords.find(([codes]) => codes.test(code)) ?? noTls;
+    return new OktaOtpError('hop-tls', `TLS with ${hop} failed: ${why} (${code})`, { hint, cause: error });
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return new OktaOtpError('hop-unreachable', `${hop} could not be reached: its name does not resolve (${code})`, {
@@ -35,10 +35,37 @@ const connectionWords: ReadonlyMap<string, string> = new Map([
   ['ECONNRESET', 'the connection was reset'],
   ['UND_ERR_SOCKET', 'the connection was closed'],
   ['ETIMEDOUT', 'the connection took too long'],
+  ['UND_ERR_ABORTED', 'the proxy of HTTPS_PROXY did not connect'],
   ['UND_ERR_CONNECT_TIMEOUT', 'the connection took too long'],
 ]);
 
 const tlsCodes = /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|EPROTO)/;
+
+const noTls = [
+  tlsCodes,
+  'it does not speak TLS as this machine does',
+  'compare scheme, host and port of the URL; Okta needs TLS 1.2 or newer there',
+] as const;
+
+/** Why Node refuses a certificate, in words, and what to do. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const tlsWords: readonly (readonly [codes: RegExp, why: string, next: string])[] = [
+  [
+    /^(DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|CERT_UNTRUSTED)/,
+    'its certificate is not trusted',
+    "Okta takes one of a public authority alone: put such a one there; where your own network's proxy opens TLS, trust its authority with NODE_EXTRA_CA_CERTS=<file.pem>",
+  ],
+  [
+    /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
+    'its certificate has expired, or is not valid yet',
+    "renew it, and compare this machine's clock",
+  ],
+  [
+    /^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/,
+    'its certificate is for another name',
+    'compare the host of the URL with the names in the certificate',
+  ],
+  [/^CERT_/, 'its certificate is not valid', 'replace it by one of a public authority, which Okta needs'],
+];
 
 /** Node's or the resolver's own code; `fetch` hides it in the cause. */
 function codeOf(error: unknown): string {
@@ -107,12 +134,23 @@ export interface HookAnswer {
   readonly reply: unknown;
   readonly verdict: HookVerdict;
   readonly tookMs: number;
+  /** Of the token that it was called with. */
+  readonly claims?: TokenClaims | undefined;
+  /** Where `--env` has found the hook. */
+  readonly deployed?: DeployedHook | undefined;
 }
 
 const message = object({ message: optional(string()) });
 
 /** Which hop went wrong, what it answered, what that means and what to do; undefined when nothing did. */
 export function explainAnswer(answer: HookAnswer): HopFailure | undefined {
+  const failure = failureOf(answer);
+  if (failure === undefined || answer.deployed === undefined) return failure;
+  const log = logCommand(failure.hop, answer.deployed);
+  return log === undefined ? failure : { ...failure, next: `${failure.next}; its log: ${log}` };
+}
+
+function failureOf(answer: HookAnswer): HopFailure | undefined {
   const { status, verdict, tookMs } = answer;
   if (status !== 200) return explainStatus(answer);
   const { cause } = readReply(answer.reply);
@@ -159,11 +197,14 @@ function hopOfCause(cause: string): HopFailure['hop'] {
 }
 
 /** API Gateway names its own answers in a header, so that a 403 of the firewall is told from one of the authorizer. */
-function explainStatus({ status, headers, reply }: HookAnswer): HopFailure {
+function explainStatus({ status, headers, reply, claims, deployed }: HookAnswer): HopFailure {
   const type = /^[A-Za-z]{1,64}/.exec(headers.get('x-amzn-errortype') ?? '')?.[0];
   const answered = `HTTP ${status}${type === undefined ? '' : ` ${type}`}`;
   const decoded = decode(message, reply);
   const isForbidden = type === 'ForbiddenException' || (decoded.ok && decoded.value.message === 'Forbidden');
+  if (status === 401 && claims !== undefined && deployed !== undefined) {
+    return { hop: 'authorizer', answered, ...whyRefused(claims, deployed) };
+  }
   const [hop, means, next] = reasonOf(status, type, isForbidden);
   return { hop, answered, means, next };
 }

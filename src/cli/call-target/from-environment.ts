@@ -1,7 +1,9 @@
 import { UsageError } from '../../core/error.ts';
 import type { Context } from '../context.ts';
+import type { DeployedEnvironment } from '../deployed-environment.ts';
 import { deployedEnvironment } from '../deployed-environment.ts';
 import type { TestCallFlags } from '../describe/test-call.ts';
+import type { DeployedHook } from './deployed-hook.ts';
 
 /**
  * Completes the options of a call by what the environment of `--env` has deployed: its hook, and what Okta's half is to
@@ -30,6 +32,18 @@ export async function fromEnvironment(context: Context, given: TestCallFlags): P
     ...(flags.invoke === undefined && issuer !== undefined ? { issuer } : {}),
     ...(flags.invoke === undefined && clientId !== undefined ? { clientId } : {}),
     ...(flags.invoke === undefined && scope !== undefined ? { scope } : {}),
+    ...(flags.matrix === true && deployed !== undefined ? { dir: deployed.catalogFolder } : {}),
     ...flags,
+    ...(deployed === undefined ? {} : { deployed: toHook(deployed) }),
+  };
+}
+
+function toHook({ environment, region, outputs }: DeployedEnvironment): DeployedHook {
+  const { next, ...current } = environment.okta;
+  return {
+    environment: environment.name,
+    region,
+    accepts: next === undefined ? [current] : [current, next],
+    outputs,
   };
 }

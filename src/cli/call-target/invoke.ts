@@ -4,6 +4,7 @@ import { toProxyEvent } from '../../local/gateway/proxy-event.ts';
 import type { CallReport } from '../call-report.ts';
 import type { Context } from '../context.ts';
 import { inTime } from '../in-time.ts';
+import type { DeployedHook } from './deployed-hook.ts';
 import { reportAnswer } from './report-answer.ts';
 import type { CallTarget } from './target.ts';
 
@@ -17,7 +18,12 @@ const proxyReply = object({
 /** The sender itself, without gateway and authorizer: it gets the event that API Gateway would make. */
 export async function openInvokeTarget(
   context: Context,
-  fn: { readonly name: string; readonly region: string | undefined; readonly profile: string | undefined },
+  fn: {
+    readonly name: string;
+    readonly region: string | undefined;
+    readonly profile: string | undefined;
+    readonly deployed: DeployedHook | undefined;
+  },
 ): Promise<CallTarget> {
   const { clock, newId } = context;
   const invoker = await context.services.openFunctionInvoker({
@@ -57,6 +63,7 @@ export async function openInvokeTarget(
         reply: undefined,
         ms: tookMs,
         tookMs,
+        deployed: fn.deployed,
       });
       const answered = invoked.kind === 'answered' ? 'a reply without a status code' : invoked.errorType;
       return report.failure === undefined ? report : { ...report, failure: { ...report.failure, answered } };
@@ -69,6 +76,7 @@ export async function openInvokeTarget(
       reply: json.ok ? json.value : undefined,
       ms: tookMs,
       tookMs,
+      deployed: fn.deployed,
     });
   }
 

@@ -3,13 +3,13 @@ import { isObject, parseJson } from '../../core/decode.ts';
 import { OktaOtpError } from '../../core/error.ts';
 import type { HookBody } from '../../core/hook-contract.ts';
 import { dryRunPrefix } from '../../core/hook-request.ts';
+import { pause } from '../../core/pause.ts';
 import { simulateRequest } from '../../core/simulated-request.ts';
-import { simulatorNumbers } from '../../core/simulator-numbers.ts';
+import { usSimulatorNumber } from '../../core/simulator-numbers.ts';
 import type { Hop } from '../../local/gateway.ts';
 import type { CallReport } from '../call-report.ts';
 import { deliveryOf, readReply } from '../call-report.ts';
 import type { Context } from '../context.ts';
-import { pause } from '../in-parallel.ts';
 import { functionBundle } from '../paths.ts';
 import { createPostHook } from './over-http.ts';
 import { reportAnswer } from './report-answer.ts';
@@ -72,7 +72,7 @@ export async function openLocalTarget(context: Context, catalog: readonly Catalo
           now: context.clock.now(),
           channel: 'sms',
           requestType: 'mfa-verification',
-          phoneNumber: simulatorNumbers['US'] ?? '',
+          phoneNumber: usSimulatorNumber,
           otp: String(context.randomInt(1_000_000)).padStart(6, '0'),
           locale: 'en-US',
         }),
@@ -83,7 +83,7 @@ export async function openLocalTarget(context: Context, catalog: readonly Catalo
         const posted = await Promise.all(Array.from({ length: together }, one));
         const causes = posted.map(({ reply }) => readReply(reply).cause);
         if (!causes.some((cause) => cause === 'no-catalog' || cause === 'too-late')) break;
-        await pause(context.clock, againMs, context.signal);
+        await pause({ clock: context.clock, ms: againMs }, context.signal);
       }
     }
   }

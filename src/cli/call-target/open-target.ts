@@ -37,7 +37,11 @@ export async function openTarget(
   const { url, invoke, region, profile } = flags;
   if (url !== undefined) {
     const checked = urlOf(url, '--url');
-    return openUrlTarget(context, { url: checked, credentials: await readCredentials(context, flags) });
+    return openUrlTarget(context, {
+      url: checked,
+      credentials: await readCredentials(context, flags),
+      deployed: flags.deployed,
+    });
   }
   if (invoke !== undefined) {
     if (!functionName.test(invoke)) {
@@ -45,7 +49,7 @@ export async function openTarget(
         hint: 'for example --invoke okta-otp-sender:live',
       });
     }
-    return await openInvokeTarget(context, { name: invoke, region, profile });
+    return await openInvokeTarget(context, { name: invoke, region, profile, deployed: flags.deployed });
   }
   return await openLocalTarget(context, await catalog());
 }

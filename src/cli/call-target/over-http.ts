@@ -5,6 +5,8 @@ import type { Secret } from '../../core/secret.ts';
 import type { ClientCredentials } from '../../okta/client-credentials.ts';
 import type { CallReport } from '../call-report.ts';
 import type { Context } from '../context.ts';
+import type { TokenClaims } from './deployed-hook.ts';
+import { readClaims } from './deployed-hook.ts';
 import { tokenFailure, unreachable } from './explain-hop.ts';
 
 /** What came back, and when. */
@@ -18,6 +20,8 @@ export interface Posted {
   readonly ms: number;
   /** With it, as Okta counts. */
   readonly tookMs: number;
+  /** What the token said; absent for one that is not Okta's. */
+  readonly claims?: TokenClaims | undefined;
 }
 
 /** Calls a hook as Okta does. Rejects with an error for a person when there is no answer. */
@@ -135,6 +139,7 @@ export function createPostHook(
       reply: reply.ok ? reply.value : undefined,
       ms: answeredAt - postedAt,
       tookMs: answeredAt - askedAt,
+      claims: readClaims(accessToken.reveal()),
     };
   };
 }

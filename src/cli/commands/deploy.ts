@@ -1,3 +1,4 @@
+import type { DeployedStack } from '../../aws/stack.ts';
 import { diffCatalogs } from '../../core/catalog-diff.ts';
 import { OktaOtpError, UsageError } from '../../core/error.ts';
 import { changedParameters, isUnchanged } from '../../deploy/is-unchanged.ts';
@@ -15,6 +16,8 @@ import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { finishDeployment, publishedFiles, tellBlocks } from '../finish-deployment.ts';
 import { lookAhead } from '../look-ahead.ts';
+import type { PlannedCanary } from '../plan-canary.ts';
+import { planCanary } from '../plan-canary.ts';
 import { prepareDeployment } from '../prepare-deployment.ts';
 import { confirm } from '../published-catalog.ts';
 import { renderPlan } from '../render-plan.ts';
@@ -58,14 +61,18 @@ async function deployTo(run: DeployRun, deployment: Deployment): Promise<ExitCod
     standing === undefined ? [] : await publishedFiles(context, deployment, standing.outputs),
     prepared.catalog,
   );
-  if (isSame && catalog.length === 0) {
-    await tellBlocks(context, deployment, { outputs: standing.outputs, prepared, report });
+  const tellUnchanged = async (stack: DeployedStack) => {
+    await tellBlocks(context, deployment, { outputs: stack.outputs, prepared, report });
     report.say(`Nothing to deploy: ${deployment.environment.stackName} is as it should be.`);
-    report.event('done', { changed: false, outputs: standing.outputs });
+    report.event('done', { changed: false, outputs: stack.outputs });
     return exit.done;
-  }
+  };
+  if (isSame && catalog.length === 0) return await tellUnchanged(standing);
 
   const looked = isSame ? undefined : await lookAhead(run, deployment, { prepared, isInTheWay, standing });
+  // After an update that was rolled back only CloudFormation knows that nothing is left to do.
+  const isEmpty = looked !== undefined && !looked.isGuess && looked.proposal === undefined;
+  if (isEmpty && standing !== undefined && catalog.length === 0) return await tellUnchanged(standing);
   const rows =
     looked?.isGuess === true
       ? planOfTemplate(prepared)
@@ -75,15 +82,23 @@ async function deployTo(run: DeployRun, deployment: Deployment): Promise<ExitCod
           changedParameters: standing === undefined ? [] : changedParameters(standing, prepared),
         });
   const proposal = looked?.proposal;
+  let canary: PlannedCanary | undefined;
   try {
-    if (report.isJson) report.event('plan', { resources: rows, catalog });
+    canary = await planCanary(context, deployment, { flags, prepared, rows, standing });
+    if (report.isJson) report.event('plan', { resources: rows, catalog, canary: canary?.shift });
     else context.stderr.write(renderPlan(rows, catalog, context.stderr));
+    for (const words of canary?.words ?? []) report.say(words);
     if (flags.dryRun === true) {
+      if (canary?.obstacle !== undefined) report.say(`It would not be done: ${canary.obstacle.message}.`);
       if (isInTheWay) report.say('The stack that is there would be deleted first; nothing runs in it.');
       await proposal?.withdraw(context.signal);
       report.say('A dry run: nothing was changed.');
       report.event('done', { changed: false });
       return exit.done;
+    }
+    if (canary?.obstacle !== undefined) {
+      await proposal?.withdraw(context.signal);
+      throw canary.obstacle;
     }
     if (!(await agreed(run, deployment))) {
       await proposal?.withdraw(context.signal);
@@ -94,7 +109,7 @@ async function deployTo(run: DeployRun, deployment: Deployment): Promise<ExitCod
     await inOwnTime(context.clock, async (own) => await proposal?.withdraw(own));
     throw error;
   }
-  const stack = proposal === undefined ? standing : await executePlan(run, deployment, { proposal, rows });
+  const stack = proposal === undefined ? standing : await executePlan(run, deployment, { proposal, rows, canary });
   if (stack === undefined) {
     throw new OktaOtpError('stack-gone', 'the stack is not there any more', { hint: 'okta-otp deploy' });
   }

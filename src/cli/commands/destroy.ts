@@ -1,6 +1,6 @@
-import type { DeployedStack } from '../../aws/stack.ts';
+import type { DeployedStack, StackResource } from '../../aws/stack.ts';
 import { OktaOtpError, UsageError } from '../../core/error.ts';
-import { defaultBucket } from '../../deploy/artifact-bucket.ts';
+import { artifactFolders, defaultBucket, keyIn } from '../../deploy/artifact-bucket.ts';
 import { stepFor } from '../../deploy/stack-state.ts';
 import { lastEventOf, watchStack } from '../../deploy/watch-stack.ts';
 import type { Context } from '../context.ts';
@@ -12,6 +12,8 @@ import type { DestroyFlags } from '../describe/deploy.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { printableReason } from '../stack-progress.ts';
+import type { Staying } from '../staying.ts';
+import { stayingLines, stayingOf, tablesOf } from '../staying.ts';
 
 /** Deletes the stack of an environment, once its name was typed, and says what stays. */
 export async function destroy(context: Context, flags: DestroyFlags): Promise<ExitCode> {
@@ -36,7 +38,8 @@ export async function destroy(context: Context, flags: DestroyFlags): Promise<Ex
           hint: `aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${stack.name}`,
         });
       }
-      const staying = whatStays(deployment, stack, flags);
+      const resources = await stacks.resources(stack.id, context.signal);
+      const staying = whatStays(deployment, resources, flags);
       report.say(beforehand(stack, staying, flags));
       if (flags.yes !== true) {
         const typed = await context.ask(`Type "${environment.name}" to delete it:`);
@@ -48,9 +51,9 @@ export async function destroy(context: Context, flags: DestroyFlags): Promise<Ex
       const since = await lastEventOf(stacks, stack.id, context.signal);
       isDeleting = true;
       await stacks.remove(stack.id, context.newId(), context.signal);
-      await follow(context, deployment, { stack, since, report });
+      await follow(context, deployment, { stack, since, report, expected: resources.length });
       if (flags.retainData !== true) {
-        await context.services.removeTables(deployment.access, tablesOf(stack), context.signal);
+        await context.services.removeTables(deployment.access, tablesOf(resources), context.signal);
       }
       report.event('done', { deleted: true, staying });
       report.say(`Deleted ${stack.name}.`);
@@ -78,6 +81,7 @@ async function settledStack(
   const stack = await stacks.find(environment.stackName, context.signal);
   if (stack === undefined || stepFor(stack.status) !== 'wait') return stack;
   report.say(`The stack is ${stack.status}: waiting until that is over.`);
+  const resources = await stacks.resources(stack.id, context.signal);
   const progress = report.progress(0);
   try {
     const options = { stackId: stack.id, since: undefined, onEvent: progress.onEvent };
@@ -85,18 +89,27 @@ async function settledStack(
   } finally {
     progress.end();
   }
-  return await stacks.find(environment.stackName, context.signal);
+  const left = await stacks.find(environment.stackName, context.signal);
+  // Whether its data should go was asked by whoever began to delete it: here nobody has said so.
+  const staying = left === undefined ? stayingOf(resources) : [];
+  if (staying.length > 0) {
+    report.say(['It is deleted. What stays:', ...stayingLines(staying)].join('\n'));
+    report.event('staying', { staying });
+  }
+  return left;
 }
 
 interface Following {
   readonly stack: DeployedStack;
   readonly since: string | undefined;
   readonly report: DeployReport;
+  /** How many resources go. */
+  readonly expected: number;
 }
 
-async function follow(context: Context, { stacks }: Deployment, { stack, since, report }: Following): Promise<void> {
-  const { length } = await stacks.resources(stack.id, context.signal);
-  const progress = report.progress(length);
+async function follow(context: Context, { stacks }: Deployment, following: Following): Promise<void> {
+  const { stack, since, report, expected } = following;
+  const progress = report.progress(expected);
   try {
     const options = { stackId: stack.id, since, onEvent: progress.onEvent };
     const { status, failure } = await watchStack({ stacks, clock: context.clock }, options, context.signal);
@@ -112,44 +125,26 @@ async function follow(context: Context, { stacks }: Deployment, { stack, since, 
   }
 }
 
-const tablesOf = ({ outputs }: DeployedStack) =>
-  ['CatalogTableName', 'LedgerTableName'].flatMap((name) => outputs[name] ?? []);
-
-/** Something that outlives the stack, what it costs, and how it is got rid of. */
-interface Staying {
-  readonly what: string;
-  readonly cost: string;
-  readonly remove: string;
-}
-
-/** https://aws.amazon.com/dynamodb/pricing/on-demand/, https://aws.amazon.com/secrets-manager/pricing/ and https://aws.amazon.com/s3/pricing/ */
+/** https://aws.amazon.com/s3/pricing/ */
 function whatStays(
   { environment, caller, region }: Deployment,
-  stack: DeployedStack,
+  resources: readonly StackResource[],
   flags: DestroyFlags,
 ): readonly Staying[] {
-  const bucket = environment.artifactBucket ?? defaultBucket(caller.account, region);
-  const key = stack.outputs['NumberHashKeyArn'];
-  const tables = flags.retainData === true ? tablesOf(stack) : [];
+  const bucket = environment.artifactBucket ?? defaultBucket(environment, caller.account, region);
+  const tables = flags.retainData === true ? [] : tablesOf(resources);
   return [
-    ...tables.map((name) => ({
-      what: `table ${name}`,
-      cost: 'cents a month',
-      remove: `aws dynamodb delete-table --table-name ${name}`,
-    })),
-    ...(key === undefined
-      ? []
-      : [
-          {
-            what: `secret ${key}`,
-            cost: '$0.40 a month',
-            remove: `aws secretsmanager delete-secret --secret-id ${key}`,
-          },
-        ]),
+    ...stayingOf(resources.filter(({ physicalId }) => !tables.includes(physicalId))),
     {
-      what: `bucket ${bucket} with the code of earlier deployments`,
+      what: `the code of earlier deployments in the bucket ${bucket}`,
       cost: 'cents a month',
-      remove: `aws s3 rb s3://${bucket} --force, after deleting its old versions`,
+      // In a bucket that was named there may be anything else.
+      remove:
+        environment.artifactBucket === undefined && environment.artifactPrefix === undefined
+          ? `aws s3 rb s3://${bucket} --force, after deleting its old versions`
+          : artifactFolders
+              .map((folder) => `aws s3 rm --recursive s3://${bucket}/${keyIn(environment, folder)}`)
+              .join('; '),
     },
     {
       what: 'the role by which API Gateway writes logs, which all APIs of the account use',
@@ -165,7 +160,7 @@ function beforehand(stack: DeployedStack, staying: readonly Staying[], flags: De
     `This deletes the stack ${stack.name}${data}.`,
     'In Okta first: deactivate the telephony inline hook (Workflow, Inline Hooks), or every code waits three seconds for it.',
     'What stays:',
-    ...staying.map(({ what, cost, remove }) => `  ${what} (${cost}): ${remove}`),
+    ...stayingLines(staying),
     ...(flags.retainData === true ? [] : ['DynamoDB keeps a backup of the catalog table for 35 days, for nothing.']),
   ].join('\n');
 }

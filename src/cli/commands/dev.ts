@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { OktaOtpError, UsageError } from '../../core/error.ts';
 import type { Dev } from '../../dev/dev.ts';
 import type { DevEvent, Places } from '../../dev/events.ts';
@@ -12,7 +10,8 @@ import type { Context } from '../context.ts';
 import type { DevFlags } from '../describe/dev.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
-import { bundleScript, functionBundle, pageFile, sampleCatalog, shippedCatalog, sourceFolder } from '../paths.ts';
+import { followSources } from '../follow-sources.ts';
+import { functionBundle, pageFile, sampleCatalog, shippedCatalog } from '../paths.ts';
 import { renderDevEvent } from '../render-dev-event.ts';
 import { watchFiles } from '../watch-files.ts';
 import { defaultFolder, openWorkspace } from '../workspace.ts';
@@ -54,7 +53,7 @@ export async function runDev(context: Context, flags: DevFlags): Promise<ExitCod
       // What changed between the first reading and the watch.
       await dev.world.reload();
     }
-    if (existsSync(bundleScript)) watchFiles(sourceFolder, watched, () => void rebuild(context, dev));
+    followSources(dev, watched);
     if (flags.json === true) context.stdout.write(`${JSON.stringify({ type: 'started', places: dev.places })}\n`);
     else context.stderr.write(welcome(dev.places, workspace?.folder));
     await aborted(signal);
@@ -131,16 +130,6 @@ async function startOnPort(start: () => Promise<Dev>): Promise<Dev> {
       hint: 'choose another one with --port or --hook-port',
       cause: error,
     });
-  }
-}
-
-/** In a clone the functions follow their sources. */
-async function rebuild({ stderr }: Context, dev: Dev): Promise<void> {
-  try {
-    await promisify(execFile)(process.execPath, [bundleScript]);
-    await dev.world.cold('the sources have changed');
-  } catch {
-    stderr.write('The sources do not build; the functions run on as they were. npm run bundle says why.\n');
   }
 }
 

@@ -1,8 +1,9 @@
+import type { DeployedStack } from '../../aws/stack.ts';
 import { diffCatalogs } from '../../core/catalog-diff.ts';
 import { compareTemplates } from '../../deploy/compare-templates.ts';
 import { changedParameters, isUnchanged } from '../../deploy/is-unchanged.ts';
 import { planOfTemplate, toPlan } from '../../deploy/plan.ts';
-import { isStanding } from '../../deploy/stack-state.ts';
+import { hasSucceeded, isStanding, stepFor } from '../../deploy/stack-state.ts';
 import type { Context } from '../context.ts';
 import { withDeployment } from '../deployment.ts';
 import type { DiffFlags } from '../describe/deploy.ts';
@@ -17,14 +18,15 @@ export async function diff(context: Context, flags: DiffFlags): Promise<ExitCode
   return await withDeployment(context, flags, async (deployment) => {
     const { stacks, environment } = deployment;
     const found = await stacks.find(environment.stackName, context.signal);
-    const stack = found !== undefined && isStanding(found.status) ? found : undefined;
+    const stack = found !== undefined && isComparable(found.status) ? found : undefined;
     const warn = (words: string) => {
       if (flags.json !== true) context.stderr.write(`${words}\n`);
     };
+    if (found !== undefined && !hasSucceeded(found.status)) warn(conditionOf(found.status));
     // Whether the last deployment went out slowly says nothing of what is there.
     const prepared = await prepareDeployment(context, deployment, { stack, canary: false, warn });
     const before = stack && (await stacks.template(stack.name, context.signal));
-    const isSame = stack !== undefined && before !== undefined && isUnchanged(stack, before, prepared);
+    const isSame = stack !== undefined && before !== undefined && isUnchanged(asRestored(stack), before, prepared);
     const parameters = stack === undefined ? [] : changedParameters(stack, prepared);
     const was = stack && before !== undefined ? { ...stack, template: before } : undefined;
     const resources =
@@ -50,3 +52,18 @@ export async function diff(context: Context, flags: DiffFlags): Promise<ExitCode
     return differs && flags.exitCode === true ? exit.notGood : exit.done;
   });
 }
+
+/** It has a template that counts: what stands, and what is being brought up to date. */
+const isComparable = (status: string) => isStanding(status) || /^(CREATE|UPDATE|IMPORT)_.*IN_PROGRESS$/.test(status);
+
+function conditionOf(status: string): string {
+  if (status === 'REVIEW_IN_PROGRESS') return 'The stack is empty: a change set was made for it, and never executed.';
+  const step = stepFor(status);
+  if (step === 'wait') return `The stack is ${status}: this is what differs from where it is going.`;
+  if (step === 'replace') return `The stack is ${status}: a deployment would delete it first, and create all of it.`;
+  return `The stack is ${status}.`;
+}
+
+/** What was rolled back is as it was before: that an update failed is no difference. */
+const asRestored = (stack: DeployedStack): DeployedStack =>
+  /^(UPDATE|IMPORT)_ROLLBACK_COMPLETE$/.test(stack.status) ? { ...stack, status: 'UPDATE_COMPLETE' } : stack;

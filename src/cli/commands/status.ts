@@ -86,7 +86,9 @@ async function readStatus(
       failures,
       messaging,
       notWell:
-        readable && stepFor(status) === 'update' ? problemsOf(known) : [`the stack is ${status}`, ...problemsOf(known)],
+        readable && stepFor(status) === 'update' && status !== 'UPDATE_FAILED'
+          ? problemsOf(known)
+          : [`the stack is ${status}`, ...problemsOf(known)],
     };
   } finally {
     functions.close();

@@ -40,7 +40,7 @@ export async function removeTemplates(
   await read.workspace.remove(file.path);
   const left = lintCatalog(await read.workspace.files()).filter(({ rule }) => rule === 'default-language');
   for (const { message, fix } of left) context.stderr.write(`settings.json ${message}\n  fix: ${fix}\n`);
-  if (json === true) context.stdout.write(`${JSON.stringify({ removed: file.path })}\n`);
+  if (json === true) context.stdout.write(`${JSON.stringify({ removed: file.path, findings: left })}\n`);
   else context.stderr.write(`Deleted ${file.path}. What is published stays until the next publication.\n`);
   return exit.done;
 }

@@ -48,7 +48,7 @@ export function describeDeploy(program: Command, context: Context, onEnd: (code:
   )
     .option('--yes', 'do not ask; needed where nobody can answer')
     .option('--dry-run', 'show the plan and stop; what was made to look is removed')
-    .option('--canary', 'shift requests to new code slowly, and back when deliveries fail')
+    .option('--canary', 'give new code a tenth of the requests for 15 minutes, and take it back when deliveries fail')
     .option('--json', 'print every step (and errors) as JSON, one document a line')
     .action(async (options: DeployFlags) => {
       const { deploy } = await import('../commands/deploy.ts');

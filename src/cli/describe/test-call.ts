@@ -4,6 +4,7 @@ import type { Channel } from '../../core/channel.ts';
 import { channels } from '../../core/channel.ts';
 import type { RequestType } from '../../core/request-type.ts';
 import { requestTypes } from '../../core/request-type.ts';
+import type { DeployedHook } from '../call-target/deployed-hook.ts';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit.ts';
 
@@ -26,6 +27,8 @@ export interface TargetFlags {
   readonly dir?: string;
   /** Of `okta-otp.json`: its stack says where the hook is. */
   readonly env?: string;
+  /** No option: what `--env` has found out. */
+  readonly deployed?: DeployedHook;
   readonly url?: string;
   readonly issuer?: string;
   readonly clientId?: string;

@@ -54,6 +54,9 @@ function take(event: DevEvent): void {
     case 'cold':
       announce(`The functions start anew: ${event.why}`);
       break;
+    case 'sources-broken':
+      announce(`The sources do not build, and the functions run on as they were: ${event.why}`);
+      break;
     case 'leak':
       find('alerts', HTMLElement).append(leakAlert(event.what));
   }

@@ -33,6 +33,8 @@ export interface AccountOptions {
   readonly accountId: string;
   readonly valuesOf: (resource: NewResource) => ResourceValues;
   readonly queueBaseUrl: string | undefined;
+  /** The state of an alarm of CloudWatch, `undefined` if there is none of that name. */
+  readonly alarmState: (name: string) => string | undefined;
   readonly provision: (action: ResourceAction) => Promise<void>;
 }
 
@@ -85,6 +87,7 @@ export function createAccount(options: AccountOptions) {
     region,
     accountId,
     now,
+    alarmState: options.alarmState,
     unique,
     uuid,
     find,

@@ -7,7 +7,7 @@ import type { ParameterValues } from './parameters.ts';
 import { settleParameters } from './parameters.ts';
 import { Refusal, validationError } from './refusals.ts';
 import { capabilityOf, isKnownType } from './resource-types.ts';
-import type { Desired, OperationType, Stack } from './stack.ts';
+import type { Desired, OperationType, Stack, Step } from './stack.ts';
 import type { Template } from './template.ts';
 import { parseTemplate } from './template.ts';
 
@@ -20,7 +20,7 @@ export interface ActionContext {
   readonly begin: (
     stack: Stack,
     operation: { readonly type: OperationType; readonly token: string | undefined },
-    run: () => AsyncGenerator<void, unknown>,
+    run: () => AsyncGenerator<Step, unknown>,
   ) => Promise<void>;
 }
 
@@ -65,7 +65,8 @@ export const settings = {
   ),
   Capabilities: listOf(text),
   RoleARN: optional(text),
-  Tags: listOf(object({ Key: text, Value: text })),
+  // Left out they stay; an empty list removes them all.
+  Tags: optional(listOf(object({ Key: text, Value: text }))),
 } as const;
 
 interface Settings {
@@ -75,7 +76,7 @@ interface Settings {
   readonly Parameters: Parameters<typeof settleParameters>[1];
   readonly Capabilities: readonly string[];
   readonly RoleARN: string | undefined;
-  readonly Tags: readonly { readonly Key: string; readonly Value: string }[];
+  readonly Tags: readonly { readonly Key: string; readonly Value: string }[] | undefined;
 }
 
 /**
@@ -97,8 +98,8 @@ export async function toDesired(
     body,
     parameters,
     tags:
-      input.Tags.length === 0 && previous !== undefined
-        ? previous.tags
+      input.Tags === undefined
+        ? (previous?.tags ?? {})
         : Object.fromEntries(input.Tags.map(({ Key, Value }) => [Key, Value])),
     capabilities: input.Capabilities,
     roleArn: input.RoleARN ?? previous?.roleArn,

@@ -1,12 +1,14 @@
 import type { CloudFormationAccount } from './account.ts';
 import { activeResources } from './account.ts';
+import type { AliasShift } from './alias-shift.ts';
+import { advanceShift, beginShift, withdrawShift } from './alias-shift.ts';
 import { canonical, existingResources, toProperties } from './changes.ts';
 import { dependenciesOf, inDependencyOrder } from './dependencies.ts';
 import type { Scope } from './intrinsics.ts';
 import { evaluate } from './intrinsics.ts';
 import { Refusal } from './refusals.ts';
 import { isCreateOnly, takesTags } from './resource-types.ts';
-import type { Desired, Stack, StackResource } from './stack.ts';
+import type { Desired, Stack, StackResource, Step } from './stack.ts';
 import type { ResourceDefinition } from './template.ts';
 
 /** What became of applying a template. */
@@ -21,7 +23,8 @@ export interface Applied {
 
 /**
  * Creates and updates resources until they are as a template asks, each as soon as all that it depends on is done. At the
- * first failure what is under way is cancelled. Every step of the generator settles one resource.
+ * first failure what is under way is cancelled. Every step of the generator settles one resource, or finds that all of
+ * those under way are aliases that shift.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-overview.html
  */
 export async function* applyTemplate(
@@ -29,7 +32,7 @@ export async function* applyTemplate(
   stack: Stack,
   desired: Desired,
   previousTags: Readonly<Record<string, string>>,
-): AsyncGenerator<void, Applied> {
+): AsyncGenerator<Step, Applied> {
   const applied: Applied = { failedToCreate: [], failedToUpdate: [], replaced: [], made: [] };
   const scope = account.scopeOf(stack, desired, (id) => {
     const resource = active.has(id) ? stack.resources.get(id) : undefined;
@@ -42,6 +45,8 @@ export async function* applyTemplate(
   const waiting = new Set(inDependencyOrder(dependencies));
   const done = new Set<string>();
   const running: Work[] = [];
+  /** How many in a row were looked at and shift on. */
+  let shiftsLeft = 0;
 
   while (waiting.size > 0 || running.length > 0) {
     for (const id of waiting) {
@@ -59,10 +64,20 @@ export async function* applyTemplate(
       if (work === undefined) done.add(id);
       else running.push(work);
     }
-    const work = running.shift();
+    // What shifts takes minutes: it waits behind all that does not.
+    const work = running.find(({ shift }) => shift === undefined) ?? running[0];
     if (work === undefined) continue;
-    yield;
+    const isIdle = shiftsLeft >= running.length;
+    if (isIdle) shiftsLeft = 0;
+    yield isIdle ? 'waits' : undefined;
+    running.splice(running.indexOf(work), 1);
     const failure = await settle(account, stack, work);
+    if (failure === 'shifting') {
+      running.push(work);
+      shiftsLeft += 1;
+      continue;
+    }
+    shiftsLeft = 0;
     if (failure === undefined) {
       done.add(work.resource.logicalId);
       continue;
@@ -70,6 +85,9 @@ export async function* applyTemplate(
     fail(account, stack, { work, reason: failure, applied });
     for (const other of running) {
       const reason = other.kind === 'create' ? 'Resource creation cancelled' : 'Resource update cancelled';
+      if (other.shift !== undefined) {
+        await withdrawShift(account, stack, { ...other, shift: other.shift, event: 'DEPLOYMENT_STOP_ON_REQUEST' });
+      }
       fail(account, stack, { work: other, reason, applied });
     }
     return applied;
@@ -78,13 +96,23 @@ export async function* applyTemplate(
 }
 
 /** A reference that cannot be resolved shows only now, and fails the resource that has it. */
-function evaluated({ properties }: ResourceDefinition, scope: Scope): Pick<Start, 'properties' | 'problem'> {
+function evaluated({ properties, updatePolicy }: ResourceDefinition, scope: Scope): Evaluated {
   try {
-    return { properties: toProperties(evaluate(properties, scope)), problem: undefined };
+    return {
+      properties: toProperties(evaluate(properties, scope)),
+      updatePolicy: evaluate(updatePolicy, scope),
+      problem: undefined,
+    };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { properties: {}, problem: error.message };
+    return { properties: {}, updatePolicy: undefined, problem: error.message };
   }
+}
+
+interface Evaluated {
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly updatePolicy: unknown;
+  readonly problem: string | undefined;
 }
 
 interface Work {
@@ -94,13 +122,13 @@ interface Work {
   readonly previous: StackResource | undefined;
   /** Why it cannot but fail. */
   readonly problem: string | undefined;
+  /** Set while an alias shifts. */
+  readonly shift?: AliasShift | undefined;
 }
 
-interface Start {
+interface Start extends Evaluated {
   readonly id: string;
   readonly definition: ResourceDefinition;
-  readonly properties: Readonly<Record<string, unknown>>;
-  readonly problem: string | undefined;
   readonly dependsOn: readonly string[];
   readonly areTagsNew: boolean;
   readonly applied: Applied;
@@ -108,7 +136,7 @@ interface Start {
 
 /** Begins with one resource; `undefined` if it already is as it should be. */
 function start(account: CloudFormationAccount, stack: Stack, starting: Start): Work | undefined {
-  const { id, definition, properties, problem, dependsOn, areTagsNew, applied } = starting;
+  const { id, definition, properties, updatePolicy, problem, dependsOn, areTagsNew, applied } = starting;
   const { type, metadata, deletionPolicy, updateReplacePolicy } = definition;
   const settings = { properties, metadata, deletionPolicy, updateReplacePolicy, dependsOn };
   const existing = existingResources(stack).get(id);
@@ -145,7 +173,8 @@ function start(account: CloudFormationAccount, stack: Stack, starting: Start): W
   if (!different.some((name) => isCreateOnly(type, name))) {
     Object.assign(existing, settings);
     account.setResource(stack, existing, 'UPDATE_IN_PROGRESS');
-    return { kind: 'update', previous, problem, resource: existing };
+    const shift = beginShift(account, stack, { resource: existing, previous, updatePolicy });
+    return { kind: 'update', previous, problem, resource: existing, shift };
   }
   const reason = 'Requested update requires the creation of a new physical resource; hence creating one.';
   account.setResource(stack, existing, 'UPDATE_IN_PROGRESS', reason);
@@ -157,14 +186,17 @@ function start(account: CloudFormationAccount, stack: Stack, starting: Start): W
   return { kind: 'replace', previous, problem, resource: existing };
 }
 
-/** Ends with one resource; gives why it failed, if it did. */
+/** Ends with one resource; gives why it failed, if it did, and `shifting` while it cannot be ended. */
 async function settle(
   account: CloudFormationAccount,
   stack: Stack,
-  { kind, resource, problem }: Work,
+  { kind, resource, problem, shift }: Work,
 ): Promise<string | undefined> {
+  const state = shift === undefined ? undefined : await advanceShift(account, stack, { shift, resource });
+  if (state?.kind === 'shifting') return state.kind;
   const failure =
     problem ??
+    (state?.kind === 'stopped' ? state.why : undefined) ??
     account.failureOf(resource.logicalId, kind === 'create' ? 'create' : 'update') ??
     (await account.provision(stack, kind === 'update' ? 'update' : 'create', resource));
   if (failure !== undefined) return failure;

@@ -16,6 +16,8 @@ import type { ChangeSet, Desired, Stack } from './stack.ts';
 const updatable = [
   'CREATE_COMPLETE',
   'CREATE_FAILED',
+  'IMPORT_COMPLETE',
+  'IMPORT_ROLLBACK_COMPLETE',
   'UPDATE_COMPLETE',
   'UPDATE_FAILED',
   'UPDATE_ROLLBACK_COMPLETE',

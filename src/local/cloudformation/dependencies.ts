@@ -2,12 +2,12 @@ import { referencesIn } from './intrinsics.ts';
 import { validationError } from './refusals.ts';
 import type { ResourceDefinition } from './template.ts';
 
-/** The resources that one waits for: those it refers to, and `DependsOn`, as far as they are in the stack. */
+/** The resources that one waits for: those that it or its update policy refers to, and `DependsOn`, as far as they are in the stack. */
 export function dependenciesOf(
   definition: ResourceDefinition,
   isThere: (logicalId: string) => boolean,
 ): ReadonlySet<string> {
-  const referenced = referencesIn(definition.properties).map(({ name }) => name);
+  const referenced = referencesIn([definition.properties, definition.updatePolicy]).map(({ name }) => name);
   return new Set([...referenced, ...definition.dependsOn].filter(isThere));
 }
 

@@ -4,12 +4,12 @@ import type { Applied } from './apply.ts';
 import { applyTemplate, failureReason } from './apply.ts';
 import { evaluate, isMet } from './intrinsics.ts';
 import { removeResources } from './remove.ts';
-import type { Desired, Rollback, Stack, StackResource } from './stack.ts';
+import type { Desired, Rollback, Stack, StackResource, Step } from './stack.ts';
 
 export type OnFailure = 'DO_NOTHING' | 'ROLLBACK' | 'DELETE';
 
 /** Whether an operation ended as it was asked to. */
-type Run = AsyncGenerator<void, boolean>;
+type Run = AsyncGenerator<Step, boolean>;
 
 /** Creates the resources of a stack. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html */
 export async function* createStack(

@@ -1,6 +1,6 @@
 import type { CloudFormationAccount } from './account.ts';
 import { inDependencyOrder } from './dependencies.ts';
-import type { Stack, StackResource } from './stack.ts';
+import type { Stack, StackResource, Step } from './stack.ts';
 
 export interface RemoveOptions {
   /** What happens to a resource: it goes, or stays behind. */
@@ -17,7 +17,7 @@ export async function* removeResources(
   stack: Stack,
   resources: readonly StackResource[],
   { keeps }: RemoveOptions,
-): AsyncGenerator<void, readonly string[]> {
+): AsyncGenerator<Step, readonly string[]> {
   const failed: string[] = [];
   const needed = new Set<string>();
   for (const resource of lastFirst(resources)) {

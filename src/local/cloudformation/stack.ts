@@ -73,6 +73,9 @@ export interface Operation {
   readonly token: string | undefined;
 }
 
+/** A step of what is under way: something was settled, or all of it waits for time to pass. */
+export type Step = 'waits' | undefined;
+
 export interface Stack {
   readonly id: string;
   readonly name: string;
@@ -93,7 +96,7 @@ export interface Stack {
   terminationProtection: boolean;
   operation: Operation | undefined;
   /** Goes on with what is under way, one step a time; `undefined` when the stack rests. */
-  run: AsyncGenerator<void, unknown> | undefined;
+  run: AsyncGenerator<Step, unknown> | undefined;
   /** What an update that failed has to go back to. */
   rollback: Rollback | undefined;
 }

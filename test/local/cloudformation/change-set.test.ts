@@ -307,6 +307,16 @@ describe('a change set', () => {
     });
   });
 
+  it('C16: leaves the tags of the stack as they are when they are left out, and removes them when there are to be none', async () => {
+    await aws.deploy('CREATE', { Tags: [{ Key: 'team', Value: 'identity' }] });
+    await aws.deploy('UPDATE', slower);
+    expect(await aws.describe()).toMatchObject({ Tags: [{ Key: 'team', Value: 'identity' }] });
+    await proposed({ ChangeSetName: 'untag', ...slower, Tags: [] });
+    await aws.execute({ ChangeSetName: 'untag' });
+    await aws.cloudFormation.settle();
+    expect(await aws.describe()).toMatchObject({ StackStatus: 'UPDATE_COMPLETE', Tags: [] });
+  });
+
   it('C17: cannot make another type of a resource', async () => {
     await aws.deploy('CREATE');
     const retyped = template.replace('AWS::CloudWatch::Alarm', 'AWS::SNS::Topic');

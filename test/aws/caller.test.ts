@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { callerAccount, configuredRegion } from '../../src/aws/caller-account.ts';
+import { configuredRegion, readCaller } from '../../src/aws/caller.ts';
+import { systemClock } from '../../src/handlers/system-clock.ts';
 import type { RunningServer } from '../../src/local/serve.ts';
 import { serve } from '../../src/local/serve.ts';
 import { sdkEnv } from '../support/failures-queue.ts';
@@ -37,8 +38,8 @@ afterEach(async () => {
   vi.unstubAllEnvs();
 });
 
-const ask = (profile?: string, signal = new AbortController().signal) =>
-  callerAccount({ region: 'eu-west-1', ...(profile === undefined ? {} : { profile }) }, signal);
+const ask = async (profile?: string, signal = new AbortController().signal) =>
+  (await readCaller({ region: 'eu-west-1', profile, clock: systemClock }, signal)).account;
 
 describe('the account of the credentials', () => {
   it('is what STS says', async () => {
