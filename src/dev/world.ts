@@ -55,12 +55,12 @@ export interface World {
 export async function startWorld(options: WorldOptions): Promise<World> {
   const { clock, onEvent, newId } = options;
   let faults = noFaults;
+  const first = await options.readFiles();
   const dynamodb = await startProxy();
   const hops = new Map<string, Hop[]>();
   const records = new Map<string, unknown[]>();
   const tokenTimes = new Map<string, number>();
 
-  const first = await options.readFiles();
   const cloud = await startLocalCloud({
     clock,
     bundles: options.bundles,
@@ -78,6 +78,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     onExchange: (exchange) => onEvent({ type: 'delivery', delivery: traced(exchange) }),
     ...(options.gatewayPort === undefined ? {} : { gatewayPort: options.gatewayPort }),
     ...(options.authorizerEnv === undefined ? {} : { authorizerEnv: options.authorizerEnv }),
+  }).catch(async (error: unknown) => {
+    await dynamodb.close();
+    throw error;
   });
   dynamodb.forwardTo(cloud.urls.dynamodb);
   cloud.inbox.onMessage((message) => onEvent({ type: 'message', message }));

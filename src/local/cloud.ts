@@ -110,9 +110,19 @@ const policyTtlSeconds = 60;
 
 /** Starts the whole chain on 127.0.0.1: Okta's authorization server, gateway, both functions, tables, queue, phones. */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
+  const running: RunningServer[] = [];
+  try {
+    return await start(options, running);
+  } catch (error) {
+    // A port is taken: what was started before goes down again.
+    await Promise.all(running.map((server) => server.close()));
+    throw error;
+  }
+}
+
+async function start(options: LocalCloudOptions, running: RunningServer[]): Promise<LocalCloud> {
   const { clock } = options;
   const { now } = clock;
-  const running: RunningServer[] = [];
   const up = async (handle: Serve, port?: number) => {
     const server = await serve(handle, port);
     running.push(server);

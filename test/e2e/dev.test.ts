@@ -99,6 +99,7 @@ describe('okta-otp dev', () => {
     [['--issuer', 'https://example.okta.com/oauth2/default'], 'dev-trust-incomplete'],
     [['--issuer', 'http://example.okta.com', '--client-id', 'a', '--scope', 'b'], 'issuer-invalid'],
     [['--dir', 'nowhere'], 'folder-missing'],
+    [['--dir', 'package.json'], 'folder-missing'],
   ])('refuses %j', async (args, code) => {
     const ran = await runBin(['dev', '--json', ...args]);
     expect({ code: ran.code, out: ran.out }).toEqual({ code: 2, out: '' });
@@ -112,13 +113,13 @@ describe('okta-otp dev', () => {
     expect(existsSync(join(checkout, 'package.json'))).toBe(true);
   });
 
-  it('says which option to use when a port is taken', async () => {
+  it.each(['--port', '--hook-port'])('says which option to use when a port is taken, and ends: %s', async (option) => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     const port = isObject(address) ? String(address['port']) : '';
     try {
-      const ran = await runBin(['dev', '--port', port]);
+      const ran = await runBin(['dev', option, port]);
       expect(ran.code).toBe(1);
       expect(ran.err).toContain('choose another one with --port or --hook-port');
     } finally {

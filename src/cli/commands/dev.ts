@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { OktaOtpError, UsageError } from '../../core/error.ts';
@@ -101,12 +101,13 @@ function trustOf({ issuer, audience, clientId, scope }: DevFlags): Readonly<Reco
 }
 
 function folderOf({ cwd }: Context, { dir }: DevFlags): string | undefined {
-  if (dir !== undefined && !existsSync(openWorkspace(cwd, dir).folder)) {
+  const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  if (dir !== undefined && !isFolder(openWorkspace(cwd, dir).folder)) {
     throw new UsageError('folder-missing', '"--dir" names no folder', {
       hint: 'okta-otp init, or okta-otp dev without it',
     });
   }
-  return dir ?? (existsSync(openWorkspace(cwd).folder) ? defaultFolder : undefined);
+  return dir ?? (isFolder(openWorkspace(cwd).folder) ? defaultFolder : undefined);
 }
 
 /** What a folder lacks comes from the package: texts that nobody has changed yet, and a sender to send from. */

@@ -47,6 +47,6 @@ export function describeDev(program: Command, context: Context, onEnd: (code: Ex
 
 function toPort(typed: string): number {
   const port = Number(typed);
-  if (!/^\d{1,5}$/.test(typed) || port > 65_535) throw new InvalidArgumentError('It must be a port, 0 to 65535.');
+  if (!/^\d{1,5}$/.test(typed) || port > 65_535) throw new InvalidArgumentError('It must be the number of a port.');
   return port;
 }
