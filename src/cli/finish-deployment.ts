@@ -129,6 +129,8 @@ async function publish(
     ...reachable(access),
     ...(protectConfiguration === undefined ? {} : { protectConfiguration }),
     yes: true,
+    // Was agreed to with the plan.
+    switchOn: true,
     json: report.isJson,
   };
   await pushCatalog({ ...context, stdout }, given);

@@ -29,6 +29,7 @@ export interface CatalogPullFlags extends CatalogFlags {
 }
 
 export interface CatalogChangeFlags extends CatalogPullFlags {
+  readonly switchOn?: boolean;
   readonly author?: string;
 }
 

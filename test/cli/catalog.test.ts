@@ -72,6 +72,12 @@ const otherPushes = async (org: string) =>
     against: await readActive(tables.client, catalogTable),
   });
 
+/** The versions that are kept, the active one with a star. */
+const numbers = async () =>
+  JSON.parse((await catalog(['history', '--json'])).out).versions.map(
+    (version: { number: number; active: boolean }) => `${version.number}${version.active ? '*' : ''}`,
+  );
+
 describe('catalog push', () => {
   it('publishes what the sender then reads', async () => {
     expect(await push()).toMatchObject({ code: 0, out: '' });
@@ -233,11 +239,6 @@ describe('catalog history and rollback', () => {
     await push();
   });
 
-  const numbers = async () =>
-    JSON.parse((await catalog(['history', '--json'])).out).versions.map(
-      (version: { number: number; active: boolean }) => `${version.number}${version.active ? '*' : ''}`,
-    );
-
   it('goes back to the version before, lists what is active, and pushes on from there', async () => {
     expect(await numbers()).toEqual(['2*', '1']);
     const { code, out } = await catalog(['rollback', '--yes', '--json']);
@@ -284,6 +285,34 @@ describe('catalog switch', () => {
     const on = await catalog(['switch', 'on', '--yes', '--json']);
     expect(JSON.parse(on.out)).toEqual({ version: 3, enabled: true, switched: true });
     expect(await settings(ids)).toEqual({ ...(await settings(first)), enabled: true });
+  });
+
+  it('is not undone by the way: a push or a rollback has to say so, or a person who has seen it', async () => {
+    await catalog(['push', '--yes']);
+    await catalog(['switch', 'off', '--yes']);
+    for (const args of [['push'], ['push', '--json'], ['rollback'], ['rollback', '--json']]) {
+      const { code, out, err } = await catalog([...args, '--yes']);
+      expect({ args, code, out }).toEqual({ args, code: 2, out: '' });
+      expect(err).toMatch(/sending-off|this would switch it on again/);
+    }
+    expect(await numbers()).toEqual(['2*', '1']);
+    const seen = await catalog(['push'], { typed: 'y' });
+    expect(seen).toMatchObject({ code: 0, err: expect.stringContaining('THE KILL SWITCH: SENDING IS ON AGAIN') });
+    await catalog(['switch', 'off', '--yes']);
+    expect((await catalog(['push', '--yes', '--switch-on'])).code).toBe(0);
+    await catalog(['switch', 'off', '--yes']);
+    expect((await catalog(['rollback', '5', '--yes', '--switch-on'])).code).toBe(0);
+    expect(await numbers()).toEqual(['6', '5*', '4', '3', '2', '1']);
+  });
+
+  it('that stays off keeps nobody from publishing', async () => {
+    await catalog(['push', '--yes']);
+    await catalog(['switch', 'off', '--yes']);
+    await catalog(['pull', '--yes']);
+    const kept = JSON.parse((await local()).find(({ path }) => path === 'settings.json')?.text ?? '');
+    await write({ path: 'settings.json', text: JSON.stringify({ ...kept, org: 'Acme' }) });
+    expect((await catalog(['push', '--yes'])).code).toBe(0);
+    expect(await settings(ids)).toMatchObject({ enabled: false, org: 'Acme' });
   });
 
   it('asks first, and does nothing where nobody can be asked, on a no, or when there is nothing to switch', async () => {

@@ -438,7 +438,10 @@ describe('the kill switch', () => {
     const planned = await world.run(['deploy', '--dry-run']);
     expect(planned.err).toContain('- enabled  THE KILL SWITCH: SENDING IS ON AGAIN\n');
     expect(planned.err).toContain('; 1 catalog file differs\n');
-    await world.run(['catalog', 'switch', 'on', '--yes']);
+    const refused = await world.run(['deploy', '--yes']);
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('this would switch it on again') });
+    expect((await world.run(['status'])).code).toBe(3);
+    expect((await world.run(['deploy', '--yes', '--switch-on'])).code).toBe(0);
     expect((await world.run(['status'])).out).toMatch(/All is well\.\n$/);
   });
 });

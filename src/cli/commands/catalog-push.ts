@@ -6,6 +6,7 @@ import { checkIdentities } from '../check-identities.ts';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
+import { refuseToSwitchOn } from '../kill-switch.ts';
 import type { ProtectDifference } from '../protect-blocks.ts';
 import { carryBlocks, protectConfigurationOf, renderBlocks, repairBlocks } from '../protect-blocks.ts';
 import type { CatalogChangeFlags, TimedStore } from '../published-catalog.ts';
@@ -21,7 +22,8 @@ export async function pushCatalog(context: Context, given: CatalogChangeFlags): 
   const configuration = protectConfigurationOf(context, flags);
   return await withCatalogStore(context, flags, async (store) => {
     const active = await store.active();
-    const changes = diffCatalogs(active === undefined ? [] : await filesOrNone(context, store, active), read);
+    const published = active === undefined ? [] : await filesOrNone(context, store, active);
+    const changes = diffCatalogs(published, read);
     const tell = ({ version, published, words, protect }: Outcome) => {
       const result = { version, published, changes, ...(protect === undefined ? {} : { protect }) };
       if (flags.json === true) context.stdout.write(`${JSON.stringify(result)}\n`);
@@ -35,6 +37,7 @@ export async function pushCatalog(context: Context, given: CatalogChangeFlags): 
       const words = `Nothing to publish: version ${version} is the same.`;
       return tell({ version, published: false, words, protect: protect || undefined });
     }
+    refuseToSwitchOn(flags, { active: published, wanted: read });
     if (flags.json !== true) context.stderr.write(renderCatalogDiff(changes, context.stderr));
     const question = `Publish this in place of ${active === undefined ? 'nothing' : `version ${active.number}`}?`;
     if (!(await confirm(context, flags, { question, command: 'catalog push' }))) return exit.interrupted;

@@ -4,6 +4,7 @@ import { OktaOtpError, UsageError } from '../../core/error.ts';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
+import { refuseToSwitchOn } from '../kill-switch.ts';
 import type { ProtectDifference } from '../protect-blocks.ts';
 import { carryBlocks, protectConfigurationOf, renderBlocks, repairBlocks } from '../protect-blocks.ts';
 import type { CatalogChangeFlags, TimedStore } from '../published-catalog.ts';
@@ -56,7 +57,14 @@ export async function rollBackCatalog(
       const protect = await repairBlocks(context, flags, { configuration, identities, version: number });
       return protect === 'declined' ? exit.interrupted : tell(false, words, protect);
     }
-    if (flags.json !== true) await showChanges(context, store, { active, files });
+    const before = await activeFiles(store, active);
+    refuseToSwitchOn(flags, { active: before ?? [], wanted: files });
+    if (flags.json !== true) {
+      const damaged = `Version ${active.number} is damaged in the table, and cannot be compared.\n`;
+      context.stderr.write(
+        before === undefined ? damaged : renderCatalogDiff(diffCatalogs(before, files), context.stderr),
+      );
+    }
     const question = `Go back from version ${active.number} to version ${number}?`;
     if (!(await confirm(context, flags, { question, command: `catalog rollback ${number}` }))) return exit.interrupted;
     const by = await authorOf(context, flags);
@@ -78,15 +86,11 @@ type Files = Awaited<ReturnType<TimedStore['files']>>;
 type Active = Parameters<TimedStore['files']>[0];
 
 /** What is damaged cannot be compared, and is what one would roll back from. */
-async function showChanges(
-  context: Context,
-  store: TimedStore,
-  { active, files }: { readonly active: Active; readonly files: Files },
-): Promise<void> {
+async function activeFiles(store: TimedStore, active: Active): Promise<Files | undefined> {
   try {
-    context.stderr.write(renderCatalogDiff(diffCatalogs(await store.files(active), files), context.stderr));
+    return await store.files(active);
   } catch (error) {
-    if (!(error instanceof OktaOtpError && error.code === 'catalog-unsound')) throw error;
-    context.stderr.write(`Version ${active.number} is damaged in the table, and cannot be compared.\n`);
+    if (error instanceof OktaOtpError && error.code === 'catalog-unsound') return undefined;
+    throw error;
   }
 }

@@ -16,6 +16,7 @@ import { ensureLogging, executePlan } from '../execute-plan.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { finishDeployment, publishedFiles, tellBlocks } from '../finish-deployment.ts';
+import { refuseToSwitchOn } from '../kill-switch.ts';
 import { lookAhead } from '../look-ahead.ts';
 import type { PlannedCanary } from '../plan-canary.ts';
 import { planCanary } from '../plan-canary.ts';
@@ -60,10 +61,8 @@ async function deployTo(run: DeployRun, deployment: Deployment): Promise<ExitCod
   });
   const before = standing && (await deployment.stacks.template(standing.name, context.signal));
   const isSame = standing !== undefined && before !== undefined && isUnchanged(standing, before, prepared);
-  const catalog = diffCatalogs(
-    standing === undefined ? [] : await publishedFiles(context, deployment, standing.outputs),
-    prepared.catalog,
-  );
+  const published = standing === undefined ? [] : await publishedFiles(context, deployment, standing.outputs);
+  const catalog = diffCatalogs(published, prepared.catalog);
   const tellUnchanged = async (stack: DeployedStack) => {
     await tellBlocks(context, deployment, { outputs: stack.outputs, prepared, report });
     report.say(`Nothing to deploy: ${deployment.environment.stackName} is as it should be.`);
@@ -71,6 +70,7 @@ async function deployTo(run: DeployRun, deployment: Deployment): Promise<ExitCod
     return exit.done;
   };
   if (isSame && catalog.length === 0) return await tellUnchanged(standing);
+  if (flags.dryRun !== true) refuseToSwitchOn(flags, { active: published, wanted: prepared.catalog });
 
   const looked = isSame ? undefined : await lookAhead(run, deployment, { prepared, isInTheWay, standing });
   // After an update that was rolled back only CloudFormation knows that nothing is left to do.

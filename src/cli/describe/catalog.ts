@@ -5,6 +5,8 @@ import type { ExitCode } from '../exit.ts';
 import type { CatalogChangeFlags, CatalogDiffFlags, CatalogFlags, CatalogPullFlags } from '../published-catalog.ts';
 import { dirHelp } from '../workspace.ts';
 
+export const switchOnHelp = 'let codes go out again where "catalog switch off" has stopped them';
+
 /** Describes the commands `catalog …`; what one does is imported when it is called. */
 export function describeCatalog(program: Command, context: Context, onEnd: (code: ExitCode) => void): void {
   const catalog = program
@@ -26,6 +28,7 @@ export function describeCatalog(program: Command, context: Context, onEnd: (code
       '--protect-configuration <id>',
       'whose country rules follow the catalog (default: OKTA_OTP_PROTECT_CONFIGURATION, else none)',
     );
+  const withSwitch = (command: Command) => command.option('--switch-on', switchOnHelp);
   const byAuthor = (command: Command) =>
     command
       .option('--yes', 'do not ask; needed where nobody can answer')
@@ -43,14 +46,16 @@ export function describeCatalog(program: Command, context: Context, onEnd: (code
   });
 
   byAuthor(
-    withProtect(
-      ofFolder(
-        catalog
-          .command('push')
-          .summary('publish the files as a new version')
-          .description(
-            'Checks the files, shows what changes, and publishes them as a new version. Files that are the same as the active version are not published again. When somebody else has published meanwhile, nothing is. Countries that the catalog blocks are then blocked in the protect configuration, and no others are; a run without changes puts right what was changed there.',
-          ),
+    withSwitch(
+      withProtect(
+        ofFolder(
+          catalog
+            .command('push')
+            .summary('publish the files as a new version')
+            .description(
+              'Checks the files, shows what changes, and publishes them as a new version. Files that are the same as the active version are not published again. When somebody else has published meanwhile, nothing is. Countries that the catalog blocks are then blocked in the protect configuration, and no others are; a run without changes puts right what was changed there.',
+            ),
+        ),
       ),
     ),
   ).action(async (options: CatalogChangeFlags) => {
@@ -80,15 +85,17 @@ export function describeCatalog(program: Command, context: Context, onEnd: (code
   });
 
   byAuthor(
-    withProtect(
-      ofTable(
-        catalog
-          .command('rollback')
-          .summary('make an earlier version active again')
-          .description(
-            'Makes an earlier version active again, after checking that the sender can read it. Its country blocks go into the protect configuration.',
-          )
-          .argument('[version]', 'number of the version (default: the one before the active one)', toVersion),
+    withSwitch(
+      withProtect(
+        ofTable(
+          catalog
+            .command('rollback')
+            .summary('make an earlier version active again')
+            .description(
+              'Makes an earlier version active again, after checking that the sender can read it. Its country blocks go into the protect configuration.',
+            )
+            .argument('[version]', 'number of the version (default: the one before the active one)', toVersion),
+        ),
       ),
     ),
   ).action(async (version: number | undefined, options: CatalogChangeFlags) => {

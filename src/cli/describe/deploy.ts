@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit.ts';
+import { switchOnHelp } from './catalog.ts';
 
 /** As commander has parsed them. */
 export interface StackFlags {
@@ -15,6 +16,7 @@ export interface DeployFlags extends StackFlags {
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly canary?: boolean;
+  readonly switchOn?: boolean;
 }
 
 export interface DiffFlags extends StackFlags {
@@ -49,6 +51,7 @@ export function describeDeploy(program: Command, context: Context, onEnd: (code:
     .option('--yes', 'do not ask; needed where nobody can answer')
     .option('--dry-run', 'show the plan and stop; what was made to look is removed')
     .option('--canary', 'give new code a tenth of the requests for 15 minutes, and take it back when deliveries fail')
+    .option('--switch-on', switchOnHelp)
     .option('--json', 'print every step (and errors) as JSON, one document a line')
     .action(async (options: DeployFlags) => {
       const { deploy } = await import('../commands/deploy.ts');
