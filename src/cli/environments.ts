@@ -16,6 +16,11 @@ export interface EnvironmentFlags {
   readonly env?: string;
 }
 
+/** Which folder of a catalog is meant. */
+export interface FolderFlags extends EnvironmentFlags {
+  readonly dir?: string;
+}
+
 export interface ChosenEnvironment {
   readonly environment: Environment;
   /** The file that it stands in. */
@@ -64,8 +69,12 @@ export async function refuseUnnamed(context: Pick<Context, 'cwd'>, flags: Enviro
 /** The folder of the catalog that is meant: the one of `--dir`, or that of the environment; undefined for the usual one. */
 export const catalogFolderOf = async (
   context: Pick<Context, 'cwd'>,
-  { dir, ...flags }: EnvironmentFlags & { readonly dir?: string },
+  { dir, ...flags }: FolderFlags,
 ): Promise<string | undefined> => dir ?? (await impliedEnvironment(context, flags))?.catalogFolder;
+
+/** The options by which another command works on the same folder. */
+export const sameFolder = ({ dir, env }: FolderFlags) =>
+  [dir === undefined ? '' : ` --dir ${dir}`, env === undefined ? '' : ` --env ${env}`].join('');
 
 /** The file's text; undefined when it is not there. Throws for one that cannot be read. */
 export async function readConfigText(file: string): Promise<string | undefined> {

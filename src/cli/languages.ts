@@ -7,6 +7,8 @@ import type { LanguageTemplates } from '../core/template.ts';
 import { languageTemplates } from '../core/template.ts';
 import { readCatalogFiles } from './catalog-files.ts';
 import type { Context } from './context.ts';
+import type { FolderFlags } from './environments.ts';
+import { catalogFolderOf, sameFolder } from './environments.ts';
 import { shippedCatalog } from './paths.ts';
 import type { Workspace } from './workspace.ts';
 import { openWorkspace } from './workspace.ts';
@@ -29,15 +31,15 @@ export interface ReadLanguages {
  *
  * Throws when a file cannot be decoded.
  */
-export async function readLanguages(context: Context, dir: string | undefined): Promise<ReadLanguages> {
-  const workspace = openWorkspace(context.cwd, dir);
+export async function readLanguages(context: Context, flags: FolderFlags): Promise<ReadLanguages> {
+  const workspace = openWorkspace(context.cwd, await catalogFolderOf(context, flags));
   const own = await workspace.files();
   const areShipped = !own.some(isLanguage);
   const files = areShipped ? [...own, ...(await readCatalogFiles(shippedCatalog)).filter(isLanguage)] : own;
   const parsed = parseCatalog(files);
   if (!parsed.ok) {
     throw new UsageError('catalog-invalid', 'a file of the catalog cannot be read', {
-      hint: `okta-otp templates validate${dir === undefined ? '' : ` --dir ${dir}`}`,
+      hint: `okta-otp templates validate${sameFolder(flags)}`,
     });
   }
   if (areShipped) context.stderr.write(`${workspace.folder} has no templates: these are the ones of the package.\n`);

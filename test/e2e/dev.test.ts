@@ -76,11 +76,14 @@ describe('okta-otp dev', () => {
     for (const url of [hook, page, issuer]) await expect(fetch(url)).rejects.toThrow();
   });
 
-  it('follows the files of the folder', async () => {
-    await mkdir(join(folder, 'catalog', 'templates'), { recursive: true });
+  it.each(['catalog', 'texts'])('follows the files of the folder, %s', async (name) => {
+    const okta = { issuer: 'https://example.okta.com/oauth2/default' };
+    const environments = { prod: { region: 'eu-west-1', okta, catalog: name } };
+    if (name !== 'catalog') await writeFile(join(folder, 'okta-otp.json'), JSON.stringify({ environments }));
+    await mkdir(join(folder, name, 'templates'), { recursive: true });
     const write = (text: string) =>
       writeFile(
-        join(folder, 'catalog', 'templates', 'en.json'),
+        join(folder, name, 'templates', 'en.json'),
         JSON.stringify({ locale: 'en', reviewed: true, sms: { text }, voice: null }),
       );
     await write('{{otp}} first');

@@ -8,6 +8,7 @@ import type { DevEvent, Places } from '../../dev/events.ts';
 import { readCatalogFiles } from '../catalog-files.ts';
 import type { Context } from '../context.ts';
 import type { DevFlags } from '../describe/dev.ts';
+import { catalogFolderOf } from '../environments.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { followSources } from '../follow-sources.ts';
@@ -20,7 +21,7 @@ import { defaultFolder, openWorkspace } from '../workspace.ts';
 export async function runDev(context: Context, flags: DevFlags): Promise<ExitCode> {
   const { clock, signal } = context;
   const authorizerEnv = trustOf(flags);
-  const folder = folderOf(context, flags);
+  const folder = await folderOf(context, flags);
   const workspace = folder === undefined ? undefined : openWorkspace(context.cwd, folder);
   const tell = (event: DevEvent) => {
     const text = flags.json === true ? `${JSON.stringify(event)}\n` : renderDevEvent(event, context.stdout);
@@ -100,14 +101,17 @@ function trustOf({ issuer, audience, clientId, scope }: DevFlags): Readonly<Reco
   };
 }
 
-function folderOf({ cwd }: Context, { dir }: DevFlags): string | undefined {
+/** The folder that is named, or the environment's, or the usual one; without any the package's own catalog serves. */
+async function folderOf({ cwd }: Context, { dir }: DevFlags): Promise<string | undefined> {
   const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
   if (dir !== undefined && !isFolder(openWorkspace(cwd, dir).folder)) {
     throw new UsageError('folder-missing', '"--dir" names no folder', {
       hint: 'okta-otp init, or okta-otp dev without it',
     });
   }
-  return dir ?? (isFolder(openWorkspace(cwd).folder) ? defaultFolder : undefined);
+  if (dir !== undefined) return dir;
+  const usual = (await catalogFolderOf({ cwd }, {})) ?? defaultFolder;
+  return isFolder(openWorkspace(cwd, usual).folder) ? usual : undefined;
 }
 
 /** What a folder lacks comes from the package: texts that nobody has changed yet, and a sender to send from. */

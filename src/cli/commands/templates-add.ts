@@ -5,6 +5,7 @@ import { parseLanguage } from '../../core/language-names.ts';
 import { checkFiles, describeFindings, refuseErrors } from '../check-language.ts';
 import type { Context } from '../context.ts';
 import type { TemplatesAddFlags } from '../describe/templates.ts';
+import { catalogFolderOf, sameFolder } from '../environments.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { fileOf, startLanguage } from '../language-start.ts';
@@ -23,7 +24,7 @@ export async function addTemplates(
   given: TemplatesAddFlags,
 ): Promise<ExitCode> {
   const asks = context.isInteractive && given.yes !== true;
-  const workspace = openWorkspace(context.cwd, given.dir);
+  const workspace = openWorkspace(context.cwd, await catalogFolderOf(context, given));
   const there = await workspace.files();
   const settings = settingsOf(there);
   const defaultLocale = settings?.defaultLocale ?? 'en';
@@ -100,14 +101,15 @@ function refuseNoText(locale: string, { sms, voice, requestType, from }: Templat
 }
 
 /** What is there is not written over: that is what `edit` is for. */
-function refuseExisting(own: CatalogFile | undefined, locale: string, { requestType, dir }: TemplatesAddFlags): void {
+function refuseExisting(own: CatalogFile | undefined, locale: string, flags: TemplatesAddFlags): void {
   if (own === undefined) return;
   const language = parseLanguageFile(own.text);
   if (language === undefined) {
     throw new UsageError('catalog-invalid', 'the file of this language cannot be read', {
-      hint: `okta-otp templates validate${dir === undefined ? '' : ` --dir ${dir}`}`,
+      hint: `okta-otp templates validate${sameFolder(flags)}`,
     });
   }
+  const { requestType } = flags;
   if (requestType !== undefined && !language.templates.some((template) => template.requestType === requestType)) return;
   throw new UsageError('template-exists', 'the folder has this text already', {
     hint: `okta-otp templates edit ${locale}, or add a text for one request type with --request-type`,
@@ -116,18 +118,19 @@ function refuseExisting(own: CatalogFile | undefined, locale: string, { requestT
 
 /** Publishes where somebody wants that now, and else says how. */
 async function offerPublication(context: Context, flags: TemplatesAddFlags, asks: boolean): Promise<ExitCode> {
-  const { dir, region, profile } = flags;
+  const { dir, env, region, profile } = flags;
   const table = flags.table ?? context.env['OKTA_OTP_CATALOG_TABLE'] ?? '';
   const publishes =
     asks && table !== '' && /^y(es)?$/i.test((await context.ask('Publish the catalog now? (y/N)')).trim());
   if (!publishes) {
-    context.stderr.write(`To publish it: okta-otp catalog push${dir === undefined ? '' : ` --dir ${dir}`}\n`);
+    context.stderr.write(`To publish it: okta-otp catalog push${sameFolder(flags)}\n`);
     return exit.done;
   }
   const { pushCatalog } = await import('./catalog-push.ts');
   const code = await pushCatalog(context, {
     table,
     ...(dir === undefined ? {} : { dir }),
+    ...(env === undefined ? {} : { env }),
     ...(region === undefined ? {} : { region }),
     ...(profile === undefined ? {} : { profile }),
   });

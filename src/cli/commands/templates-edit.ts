@@ -6,6 +6,7 @@ import { OktaOtpError, UsageError } from '../../core/error.ts';
 import { checkFiles, describeFindings, refuseErrors } from '../check-language.ts';
 import type { Context } from '../context.ts';
 import type { TemplatesTextFlags } from '../describe/templates.ts';
+import { catalogFolderOf, sameFolder } from '../environments.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { fileOf } from '../language-start.ts';
@@ -16,12 +17,12 @@ import { openWorkspace } from '../workspace.ts';
 /** Changes texts of a language by options, or in a person's editor; what is not sound is not written. */
 export async function editTemplates(context: Context, typed: string, flags: TemplatesTextFlags): Promise<ExitCode> {
   const locale = toLocale(typed);
-  const workspace = openWorkspace(context.cwd, flags.dir);
+  const workspace = openWorkspace(context.cwd, await catalogFolderOf(context, flags));
   const there = await workspace.files();
   const file = fileOf(there, locale);
   if (file === undefined) {
     throw new UsageError('template-not-found', 'the folder has no file of this language', {
-      hint: `okta-otp templates add ${locale}`,
+      hint: `okta-otp templates add ${locale}${sameFolder(flags)}`,
     });
   }
   const { sms, voice, voiceId, reviewed } = flags;
@@ -42,7 +43,7 @@ export async function editTemplates(context: Context, typed: string, flags: Temp
   }
   const own = others.filter((finding) => finding.file === file.path);
   if (own.length > 0) context.stderr.write(`Worth a look:${describeFindings(own)}\n`);
-  const next = `To publish it: okta-otp catalog push${flags.dir === undefined ? '' : ` --dir ${flags.dir}`}`;
+  const next = `To publish it: okta-otp catalog push${sameFolder(flags)}`;
   context.stderr.write(isChanged ? `Wrote ${file.path}.\n${next}\n` : `Nothing to change: ${file.path} is the same.\n`);
   return exit.done;
 }

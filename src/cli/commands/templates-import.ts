@@ -5,6 +5,7 @@ import { convertGuidanceItems } from '../../core/guidance-format.ts';
 import { checkFiles, describeFindings } from '../check-language.ts';
 import type { Context } from '../context.ts';
 import type { TemplatesImportFlags } from '../describe/templates.ts';
+import { catalogFolderOf, sameFolder } from '../environments.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { readGuidanceItems } from '../guidance-items.ts';
@@ -26,7 +27,7 @@ export async function importTemplates(
   const items = await readGuidanceItems(context, file, flags);
   const converted = convertGuidanceItems(items, { gsm7: flags.gsm7 === true });
   if (!converted.ok) throw invalid(converted.problems);
-  const workspace = openWorkspace(context.cwd, flags.dir);
+  const workspace = openWorkspace(context.cwd, await catalogFolderOf(context, flags));
   const there = await workspace.files();
   const drafted = await Promise.all(
     converted.value.map((language) => draftLanguage(there, language, flags.reviewed === true)),
@@ -68,7 +69,7 @@ export async function importTemplates(
   const overwrites = changes.some(({ kind }) => kind === 'changed');
   const question = 'Overwrite (~) these languages of the folder?';
   const source = flags.fromTable === undefined ? file : `--from-table ${flags.fromTable}`;
-  const command = `templates import ${source}${flags.dir === undefined ? '' : ` --dir ${flags.dir}`}`;
+  const command = `templates import ${source}${sameFolder(flags)}`;
   if (overwrites && !(await confirm(context, flags, { question, command }))) return exit.interrupted;
   for (const { path, text } of changes) await workspace.write({ path, text } satisfies CatalogFile);
   return report(true);

@@ -10,8 +10,8 @@ import type { TemplateRow } from '../render-template-list.ts';
 import { renderTemplateList } from '../render-template-list.ts';
 
 /** Lists every text with what it costs. */
-export async function listTemplates(context: Context, { dir, json }: TemplatesFlags): Promise<ExitCode> {
-  const { catalog, languages } = await readLanguages(context, dir);
+export async function listTemplates(context: Context, flags: TemplatesFlags): Promise<ExitCode> {
+  const { catalog, languages } = await readLanguages(context, flags);
   const values = sampleValues({ ...catalog.settings, otp: '12345678' });
   const rows = languages.flatMap(({ reviewed, templates }) =>
     templates.map((template): TemplateRow => {
@@ -22,6 +22,6 @@ export async function listTemplates(context: Context, { dir, json }: TemplatesFl
         : { ...row, voiceId: template.voiceId };
     }),
   );
-  context.stdout.write(json === true ? `${JSON.stringify(rows)}\n` : renderTemplateList(rows, context.stdout));
+  context.stdout.write(flags.json === true ? `${JSON.stringify(rows)}\n` : renderTemplateList(rows, context.stdout));
   return exit.done;
 }

@@ -14,10 +14,11 @@ import { renderTemplatePreview } from '../render-template-preview.ts';
 export async function previewTemplate(
   context: Context,
   typed: string | undefined,
-  { dir, json, channel, requestType, firstName, org }: TemplatesPreviewFlags,
+  flags: TemplatesPreviewFlags,
 ): Promise<ExitCode> {
   const wanted = typed === undefined ? undefined : toLocale(typed);
-  const { catalog } = await readLanguages(context, dir);
+  const { json, channel, requestType, firstName, org } = flags;
+  const { catalog } = await readLanguages(context, flags);
   const chosen = createTemplateFinder(catalog)(channel, requestType, wanted);
   if (chosen === undefined) {
     throw new UsageError('template-missing', `no text for ${channel} serves this locale, not even the default one`, {

@@ -6,9 +6,11 @@ import { languageNamed, readLanguages } from '../languages.ts';
 import { renderLanguage } from '../render-language.ts';
 
 /** Shows all texts of a language as they are written. */
-export async function showTemplates(context: Context, typed: string, { dir, json }: TemplatesFlags): Promise<ExitCode> {
-  const { locale, reviewed, templates, file } = languageNamed(await readLanguages(context, dir), typed);
+export async function showTemplates(context: Context, typed: string, flags: TemplatesFlags): Promise<ExitCode> {
+  const { locale, reviewed, templates, file } = languageNamed(await readLanguages(context, flags), typed);
   const language = { file: file.path, locale, reviewed, templates };
-  context.stdout.write(json === true ? `${JSON.stringify(language)}\n` : renderLanguage(language, context.stdout));
+  context.stdout.write(
+    flags.json === true ? `${JSON.stringify(language)}\n` : renderLanguage(language, context.stdout),
+  );
   return exit.done;
 }

@@ -2,6 +2,7 @@ import { UsageError } from '../../core/error.ts';
 import { lintCatalog } from '../../core/lint.ts';
 import type { Context } from '../context.ts';
 import type { TemplatesFlags } from '../describe/templates.ts';
+import { catalogFolderOf } from '../environments.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { createLineFinder } from '../json-lines.ts';
@@ -10,8 +11,8 @@ import { countFindings, renderFindings } from '../render-findings.ts';
 import { openWorkspace } from '../workspace.ts';
 
 /** Checks the files of a catalog; not good when one of the findings is an error. */
-export async function validateTemplates(context: Context, { dir, json }: TemplatesFlags): Promise<ExitCode> {
-  const workspace = openWorkspace(context.cwd, dir);
+export async function validateTemplates(context: Context, flags: TemplatesFlags): Promise<ExitCode> {
+  const workspace = openWorkspace(context.cwd, await catalogFolderOf(context, flags));
   const files = await workspace.files();
   if (files.length === 0) {
     throw new UsageError('catalog-empty', 'the folder has no files of a catalog', {
@@ -26,7 +27,7 @@ export async function validateTemplates(context: Context, { dir, json }: Templat
   }));
   const summary = countFindings(findings);
   context.stdout.write(
-    json === true
+    flags.json === true
       ? `${JSON.stringify({ findings, summary: { files: files.length, ...summary } })}\n`
       : renderFindings(findings, files.length, context.stdout),
   );

@@ -14,6 +14,7 @@ import type { CallTarget } from '../call-target/target.ts';
 import { targetTells } from '../call-target/target.ts';
 import type { Context } from '../context.ts';
 import type { TestCallFlags } from '../describe/test-call.ts';
+import { catalogFolderOf } from '../environments.ts';
 import { exampleNumber } from '../example-number.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
@@ -41,7 +42,7 @@ export async function callMatrix(context: Context, phone: string | undefined, fl
     });
   }
   const { clock, signal } = context;
-  const { catalog, files } = await readCallCatalog(context, flags.dir);
+  const { catalog, files } = await readCallCatalog(context, await catalogFolderOf(context, flags));
   const cells = matrixOf(catalog);
   const isReal = targetNamed(flags) !== 'local';
   const destinationOf = (cell: MatrixCell) => destination(cell, flags.simulator === true);

@@ -11,6 +11,7 @@ import { targetTells } from '../call-target/target.ts';
 import { readExpectations } from '../check-expectations.ts';
 import type { Context } from '../context.ts';
 import type { TestCallFlags } from '../describe/test-call.ts';
+import { catalogFolderOf } from '../environments.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import type { Receipt } from '../follow-receipt.ts';
@@ -57,7 +58,7 @@ async function withTarget(
   use: (target: CallTarget) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const isLocal = targetNamed(flags) === 'local';
-  const catalog = isLocal ? await readCallCatalog(context, flags.dir) : undefined;
+  const catalog = isLocal ? await readCallCatalog(context, await catalogFolderOf(context, flags)) : undefined;
   if (isLocal && flags.json !== true) {
     context.stderr.write('Starting the local cloud: nothing leaves this machine.\n');
   }

@@ -26,7 +26,7 @@ export function describeDev(program: Command, context: Context, onEnd: (code: Ex
     )
     .option(
       '--dir <folder>',
-      "folder of the catalog's files, followed as they change (default: catalog, where there is one)",
+      "folder of the catalog's files, followed as they change (default: the environment's, then catalog, then the package's own)",
     )
     .option('--port <port>', 'port of the page (default: one that is free)', toPort)
     .option('--hook-port <port>', 'port of the hook, for a tunnel that shall find it again', toPort)

@@ -6,7 +6,7 @@ import type { RequestType } from '../../core/request-type.ts';
 import { requestTypes } from '../../core/request-type.ts';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit.ts';
-import { defaultFolder } from '../workspace.ts';
+import { dirHelp } from '../workspace.ts';
 
 /** Describes the commands `templates …`; what one does is imported when it is called. */
 export function describeTemplates(program: Command, context: Context, onEnd: (code: ExitCode) => void): void {
@@ -21,7 +21,8 @@ export function describeTemplates(program: Command, context: Context, onEnd: (co
       .command(name)
       .summary(summary)
       .description(description)
-      .option('--dir <folder>', `folder of the catalog's files (default: ${defaultFolder})`)
+      .option('--dir <folder>', dirHelp)
+      .option('--env <name>', 'environment of okta-otp.json whose files they are (default: the only one)')
       .addOption(new Option('--json', 'print the result (and errors) as JSON'));
 
   described(
@@ -141,6 +142,7 @@ export function describeTemplates(program: Command, context: Context, onEnd: (co
 /** As commander has parsed them. */
 export interface TemplatesFlags {
   readonly dir?: string;
+  readonly env?: string;
   readonly json?: boolean;
 }
 

@@ -87,7 +87,10 @@ export function describeTestCall(program: Command, context: Context, onEnd: (cod
     .option('--print', 'print the request, with its code and number, and send nothing')
     .option('--dry-run', 'ask the service for everything but the message (event id dryrun-…)')
     .option('--local', 'call a cloud of its own on this machine (the default)')
-    .option('--dir <folder>', 'the catalog that the local cloud uses (default: catalog, else the sample)')
+    .option(
+      '--dir <folder>',
+      "the catalog that the local cloud uses (default: the environment's, then catalog, then the sample)",
+    )
     .option('--env <name>', 'call the hook that this environment of okta-otp.json has deployed')
     .option('--url <url>', 'call a deployed hook, with a token from the authorization server')
     .option(
