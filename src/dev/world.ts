@@ -51,11 +51,16 @@ export interface World {
   close(): Promise<void>;
 }
 
+const undecodable = (files: readonly CatalogFile[]) => lintCatalog(files).filter(({ rule }) => rule === 'undecodable');
+
 /** Starts everything that stands between Okta and a phone, on 127.0.0.1. */
 export async function startWorld(options: WorldOptions): Promise<World> {
   const { clock, onEvent, newId } = options;
   let faults = noFaults;
-  const first = await options.readFiles();
+  const given = await options.readFiles();
+  const unreadable = new Set(undecodable(given).map(({ file }) => file));
+  // One that is broken from the start must not keep the others from serving.
+  const first = given.filter(({ path }) => !unreadable.has(path));
   const dynamodb = await startProxy();
   const hops = new Map<string, Hop[]>();
   const records = new Map<string, unknown[]>();
@@ -142,7 +147,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const before = catalog;
     try {
       const files = await options.readFiles();
-      const problems = lintCatalog(files).filter(({ rule }) => rule === 'undecodable');
+      const problems = undecodable(files);
       if (problems.length === 0 && !isSame(files, catalog.files)) {
         const against = await readActive(cloud.dynamodb, catalogTable);
         const publication = { files, author: 'local', now: clock.now(), id: newId(), against };

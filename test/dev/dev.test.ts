@@ -244,6 +244,14 @@ describe('an edited file', () => {
     expect(events.filter(({ type }) => type === 'catalog')).toEqual([]);
   });
 
+  it('that is broken from the start is told, and the others serve', async () => {
+    const files = [...(await readCatalogFiles(shippedCatalog)), ...(await readCatalogFiles(sampleCatalog))];
+    const { dev, call } = await start([...files, { path: 'templates/xx.json', text: '{' }]);
+    await dev.world.reload();
+    expect(dev.world.catalog()).toMatchObject({ version: 1, problems: [expect.stringContaining('templates/xx.json')] });
+    expect((await call())[0]?.verdict.codeTakenForSent).toBe(true);
+  });
+
   it('that somebody broke beside the page is told, and the version before serves on', async () => {
     const files = [...(await readCatalogFiles(shippedCatalog)), ...(await readCatalogFiles(sampleCatalog))];
     const { dev, call, events } = await start(files);
