@@ -75,6 +75,7 @@ function settingsOf({ okta, api, functions, messaging, watching, data }: Environ
     AlarmEmail: watching.email ?? '',
     FailureRatePercent: String(watching.failureRatePercent),
     FallbackRatePercent: String(watching.fallbackRatePercent),
+    BlockedRatePercent: String(watching.blockedRatePercent),
     SpendPercent: String(watching.spendPercent),
     DataProtection: String(watching.dataProtection),
     CustomerManagedKey: String(data.customerManagedKey),
