@@ -91,7 +91,7 @@ async function checkAlias(
 }
 
 /** Causes for which no number at all would get a code. */
-const ofTheSender: ReadonlySet<string> = new Set<Cause>(['internal', 'network', 'no-catalog']);
+const ofTheSender: ReadonlySet<string> = new Set<Cause>(['access-denied', 'internal', 'network', 'no-catalog']);
 
 async function checkSender(deps: SmokeDeps, check: Check, arn: string, signal: AbortSignal): Promise<SmokeResult> {
   const invoked = await deps.functions.invoke(arn, dryRunEvent(deps), signal);

@@ -81,6 +81,22 @@ describe('deploy', () => {
     expect((await world.run(['deploy', '--dry-run'])).err).toMatch(/ApiStage .*REPLACED/);
   });
 
+  it('may send where it is really deployed to, and is refused where it could not', async () => {
+    const world = await startWorld({ region: 'eu-west-1' });
+    await world.configure({ region: 'us-east-1' });
+    expect((await world.run(['deploy', '--yes', '--region', 'eu-west-1'])).code).toBe(0);
+    const role = world.aws.cloudformation.stack(stackName)?.resources.get('SenderRole');
+    expect(JSON.stringify(role?.properties)).toContain('"aws:RequestedRegion":["eu-west-1"]');
+    await world.configure({ region: 'us-east-1', messaging: { regions: ['us-east-1'] } });
+    world.aws.log.clear();
+    for (const command of [['deploy', '--dry-run'], ['diff']]) {
+      const { code, err } = await world.run([...command, '--region', 'eu-west-1']);
+      expect(code).toBe(2);
+      expect(err).toContain('environments.prod.messaging.regions does not name eu-west-1');
+    }
+    expect(world.aws.log.mutating()).toEqual([]);
+  });
+
   it('leaves nothing behind after a dry run', async () => {
     const world = await startWorld();
     const first = await world.run(['deploy', '--dry-run']);

@@ -46,7 +46,7 @@ describe('okta-otp.json', () => {
         authorizerTtlSeconds: 300,
       },
       functions: { memoryMb: 1_024, provisionedConcurrency: 0, warmPing: false, logRetentionDays: 30 },
-      messaging: { regions: ['eu-west-1'], answers: {} },
+      messaging: { answers: {} },
       watching: { failureRatePercent: 5, fallbackRatePercent: 10, spendPercent: 80, dataProtection: false },
       data: { customerManagedKey: false },
       tags: {},

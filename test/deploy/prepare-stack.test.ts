@@ -9,6 +9,7 @@ import { stackEnvironment, stackText } from '../support/stack-environment.ts';
 const encode = (text: string) => new TextEncoder().encode(text);
 const sources = (more: Partial<StackSources> = {}): StackSources => ({
   environment: stackEnvironment({ tags: { team: 'identity' } }),
+  region: 'eu-west-1',
   template: stackText,
   bundles: { sender: encode('sender'), authorizer: encode('authorizer') },
   catalog: catalogFiles(),

@@ -177,7 +177,7 @@ describe('the sender', () => {
       causeNames.map(async (cause) => [cause, await dryRun(replied(`dry run; cause=${cause}`))] as const),
     );
     const bad = results.filter(([, words]) => words.startsWith('bad'));
-    expect(bad.map(([cause]) => cause).sort()).toEqual(['internal', 'network', 'no-catalog']);
+    expect(bad.map(([cause]) => cause).sort()).toEqual(['access-denied', 'internal', 'network', 'no-catalog']);
     expect(bad[0]?.[1]).toBe(`bad: the sender does not work: ${bad[0]?.[0]}; see its log`);
   });
 

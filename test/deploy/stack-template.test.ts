@@ -156,7 +156,7 @@ describe('a version of a function', () => {
     ['a reservation', stackInput({ functions: { ...functions, reservedConcurrency: 5 } })],
     ['provisioned concurrency', stackInput({ functions: { ...functions, provisionedConcurrency: 5 } })],
     ['an alarm', stackInput({}, { spendLimits: { text: 1, voice: 1 } })],
-    ['a Region to send through', stackInput({ messaging: { ...messaging, regions: ['us-east-1'] } })],
+    ['a Region to send in', stackInput({ messaging: { ...messaging, regions: ['eu-west-1', 'us-east-1'] } })],
   ])('is not for %s: Lambda publishes nothing twice', (_, input) => {
     expect(releases(input)).toEqual(before);
   });
@@ -169,6 +169,7 @@ describe('a version of a function', () => {
 
 describe('the parameters', () => {
   const definition = stackDefinition();
+  const { messaging } = stackEnvironment();
   const valuesOf = (input: StackInput) =>
     Object.fromEntries(
       toStackParameters(definition, input).map(({ ParameterKey, ParameterValue }) => [ParameterKey, ParameterValue]),
@@ -222,6 +223,16 @@ describe('the parameters', () => {
       VoiceSpendLimitUsd: '50',
     });
     expect([SenderRelease, AuthorizerRelease]).not.toContain(undefined);
+  });
+
+  it('let the sender send in the Region that the stack is deployed to, whatever the environment says', () => {
+    expect(valuesOf(stackInput())).toMatchObject({ MessagingRegions: 'eu-west-1' });
+    expect(valuesOf(stackInput({ region: 'us-east-1' }, { region: 'eu-central-1' }))).toMatchObject({
+      MessagingRegions: 'eu-central-1',
+    });
+    expect(() => valuesOf(stackInput({ messaging: { ...messaging, regions: ['us-east-1'] } }))).toThrow(
+      'messaging.regions does not name eu-west-1',
+    );
   });
 
   it('say nothing of what is not set', () => {
