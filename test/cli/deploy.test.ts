@@ -351,6 +351,17 @@ describe('deploy', () => {
     expect(err).toContain('BAD hook-url: should refuse what has no token, and gives HTTP 200');
   });
 
+  it('bears that the allow-list keeps the operator out, too', async () => {
+    const world = await startWorld();
+    const services = { postEmpty: async () => 403 };
+    await world.configure({ api: { allowedAddresses: ['203.0.113.0/24'] } });
+    const { code, err } = await world.run(['deploy', '--yes'], { services });
+    expect(code).toBe(0);
+    expect(err).toContain('note hook-url: answers 403: blocked by the firewall from here');
+    await world.configure();
+    expect((await world.run(['deploy', '--yes'], { services })).code).toBe(3);
+  });
+
   it('draws a bar and the resources in work on a terminal', async () => {
     const world = await startWorld();
     const { code, err } = await world.run(['deploy'], { typed: 'y', env: { TERM: 'xterm' } });
