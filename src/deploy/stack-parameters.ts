@@ -1,5 +1,6 @@
 import type { Environment, TokenSettings } from './environment.ts';
 import { messagingRegions } from './messaging-regions.ts';
+import { identitiesBehind } from './resource-identity.ts';
 import type { StackDefinition } from './stack-definition.ts';
 import { toRecord } from './stack-definition.ts';
 import { fingerprintOf } from './stack-fingerprint.ts';
@@ -43,7 +44,8 @@ export function toStackParameters(definition: StackDefinition, input: StackInput
   const release = (logicalId: string, { hash }: Artifact) => {
     const properties = Object.entries(toRecord(definition.resources[logicalId]?.Properties));
     const versioned = Object.fromEntries(properties.filter(([name]) => !besideVersions.includes(name)));
-    return fingerprintOf(definition, { code: hash, configuration: versioned }, values);
+    const resources = identitiesBehind(definition, versioned);
+    return fingerprintOf(definition, { code: hash, configuration: versioned, resources }, values);
   };
   return Object.entries({
     ...values,

@@ -165,6 +165,53 @@ describe('a version of a function', () => {
     expect(releases(stackInput(), edited('Timeout: 5', 'Timeout: 6'))).toMatchObject({ authorizer: before.authorizer });
     expect(releases(stackInput(), edited('Timeout: 5', 'Timeout: 6')).sender).not.toBe(before.sender);
   });
+
+  const table = 'AttributeDefinitions:\n        - { AttributeName: eventId, AttributeType: S }';
+  it.each<[string, string, string, 'sender' | 'authorizer']>([
+    ['a table gets another key', 'AttributeName: eventId, KeyType', 'AttributeName: id, KeyType', 'sender'],
+    ['a key gets another type', table, table.replace('Type: S', 'Type: B'), 'sender'],
+    ['a table gets a name', table, `TableName: !Sub \${AWS::StackName}-ledger\n      ${table}`, 'sender'],
+    ['the queue becomes a FIFO', 'MessageRetentionPeriod: 1209600', 'FifoQueue: true', 'sender'],
+    ['the secret gets a name', 'GenerateSecretString:', 'Name: key\n      GenerateSecretString:', 'sender'],
+    ['a role gets a path', 'Description: What the sender needs', 'Path: /otp/\n      Description: What', 'sender'],
+    [
+      'the configuration set gets another name',
+      'ConfigurationSetName: !Ref AWS::StackName',
+      'ConfigurationSetName: !Sub ${AWS::StackName}-2',
+      'sender',
+    ],
+    [
+      'a log group gets a name',
+      'AuthorizerLog:\n    Type: AWS::Logs::LogGroup\n    DeletionPolicy: Delete\n    UpdateReplacePolicy: Delete\n    Properties:',
+      'AuthorizerLog:\n    Type: AWS::Logs::LogGroup\n    Properties:\n      LogGroupName: authorizer',
+      'authorizer',
+    ],
+  ])('is published when %s, since it is replaced and the alias would keep the old one', (_, from, to, which) => {
+    const after = releases(stackInput(), edited(from, to));
+    expect(after.sender !== before.sender).toBe(which === 'sender');
+    expect(after.authorizer !== before.authorizer).toBe(which === 'authorizer');
+  });
+
+  it('is published when only a parameter says that a table is replaced', () => {
+    const named = edited(table, `TableName: !Ref StageName\n      ${table}`);
+    const other = stackInput({ api: { ...api, stage: 'live' } });
+    expect(releases(other, named).sender).not.toBe(releases(stackInput(), named).sender);
+    expect(releases(other, stackText)).toEqual(before);
+  });
+
+  it.each([
+    ['recovery of a table', 'PointInTimeRecoveryEnabled: true', 'PointInTimeRecoveryEnabled: false'],
+    ['the time to live of a table', 'AttributeName: expiresAt', 'AttributeName: until'],
+    ['an index’s attribute', table, `${table}\n        - { AttributeName: other, AttributeType: S }`],
+    ['the retention of a queue', 'MessageRetentionPeriod: 1209600', 'MessageRetentionPeriod: 60'],
+    ['a policy of a role', 'Action: sqs:SendMessage', 'Action: [sqs:SendMessage, sqs:GetQueueUrl]'],
+    ['the words of the secret', 'Description: Key of the hash', 'Description: The key of the hash'],
+    ['what a table is deleted with', 'DeletionPolicy: RetainExceptOnCreate', 'DeletionPolicy: Retain'],
+    ['a tag of the protect configuration', 'Key: Name, Value', 'Key: Stack, Value'],
+    ['the retention of a log', 'RetentionInDays: !Ref LogRetentionDays', 'RetentionInDays: 7'],
+  ])('is not when %s changes, which leaves every name as it is', (_, from, to) => {
+    expect(releases(stackInput(), edited(from, to).replaceAll(from, to))).toEqual(before);
+  });
 });
 
 describe('the parameters', () => {
