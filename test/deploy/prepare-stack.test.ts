@@ -80,6 +80,6 @@ describe('a stack that is prepared', () => {
 
   it('needs the bucket for a template that does not fit into a request', () => {
     expect(prepareStack(sources()).needsBucket).toBe(false);
-    expect(prepareStack(sources({ template: `${stackText}# ${'x'.repeat(51_200)}\n` })).needsBucket).toBe(true);
+    expect(prepareStack(sources({ template: `${stackText}Metadata: ${'x'.repeat(51_200)}\n` })).needsBucket).toBe(true);
   });
 });
