@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { describe, expect, it, vi } from 'vitest';
 import type { DeployWorld } from '../support/deploy-world.ts';
-import { stackName, useDeployWorld } from '../support/deploy-world.ts';
+import { account, stackName, useDeployWorld } from '../support/deploy-world.ts';
 import { stackText } from '../support/stack-environment.ts';
 
 /** The template that is deployed: that of the package until a test writes one of a later release. */
@@ -17,9 +17,13 @@ vi.mock('../../src/cli/paths.ts', async (importOriginal) => ({
 
 const startWorld = useDeployWorld();
 
-async function deployed(text: string, world: DeployWorld) {
-  template.path = join(world.dir, 'stack.yaml');
+async function release(text: string, { dir }: DeployWorld) {
+  template.path = join(dir, 'stack.yaml');
   await writeFile(template.path, text);
+}
+
+async function deployed(text: string, world: DeployWorld) {
+  await release(text, world);
   const { code, err } = await world.run(['deploy', '--yes']);
   const physicalId = (id: string) => world.aws.cloudformation.stack(stackName)?.resources.get(id)?.physicalId ?? '';
   const [FunctionName, Qualifier] = physicalId('SenderAlias').split(':').slice(6);
@@ -53,5 +57,35 @@ describe('a release whose template replaces a table', () => {
     expect(after.err).toMatch(/~ LedgerTable /);
     expect(after.err).not.toContain('SenderVersion');
     expect(after).toMatchObject({ code: 0, version: '1', table: before.ledger, ledger: before.ledger });
+  });
+});
+
+describe('a template that does not fit into a request', () => {
+  const large = `${stackText}Metadata: ${'x'.repeat(51_200)}\n`;
+  const bucket = `okta-otp-${account}-us-east-1`;
+  const versionsIn = ({ aws }: DeployWorld) =>
+    aws.objectStore.bucket(bucket)?.versions.map(({ key, body }) => `${body === undefined ? 'marker of ' : ''}${key}`);
+
+  it('goes through the bucket, and a dry run leaves no version of it there, nor a marker', async () => {
+    const world = await startWorld();
+    await release(stackText, world);
+    expect((await world.run(['deploy', '--yes'])).code).toBe(0);
+    const before = versionsIn(world);
+    expect(before).toHaveLength(2);
+    await release(large.replace('Timeout: 5', 'Timeout: 6'), world);
+    const { code, err } = await world.run(['deploy', '--dry-run']);
+    expect(code).toBe(0);
+    expect(err).toMatch(/Uploaded templates\/[0-9a-f]{64}\.yaml\./);
+    expect(err).toContain('~ SenderFunction');
+    expect(versionsIn(world)).toEqual(before);
+    const { out } = await world.run(['deploy', '--yes', '--json']);
+    const artifacts = JSON.parse(out.split('\n')[0] ?? '');
+    expect(artifacts).toEqual({
+      type: 'artifacts',
+      bucket,
+      madeBucket: false,
+      uploaded: [expect.stringMatching(/^templates\/[0-9a-f]{64}\.yaml$/)],
+    });
+    expect(versionsIn(world)).toEqual([...(before ?? []), ...artifacts.uploaded]);
   });
 });
