@@ -200,8 +200,14 @@ describe('status', () => {
     },
   );
 
-  it.each(['IMPORT_COMPLETE', 'IMPORT_ROLLBACK_COMPLETE'])('is well after %s', async (status) => {
+  it.each(['IMPORT_COMPLETE', 'IMPORT_ROLLBACK_COMPLETE'] as const)('is well after %s', async (status) => {
     const world = await startIn(status);
+    await world.configure({
+      okta: { issuer: 'https://example.okta.com/oauth2/default', clientIds: ['0oa1'], scope: 'otp' },
+    });
+    await world.run(['deploy', '--yes']);
+    const stack = stackOf(world);
+    if (stack !== undefined) stack.status = status;
     expect(await world.run(['status'])).toMatchObject({ code: 0, out: expect.stringContaining('All is well.') });
   });
 

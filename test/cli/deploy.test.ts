@@ -384,6 +384,9 @@ describe('diff', () => {
   });
 });
 
+/** With which the hook lets somebody in. */
+const okta = { issuer: 'https://example.okta.com/oauth2/default', clientIds: ['0oa1'], scope: 'otp' };
+
 describe('status', () => {
   it('says that nothing is deployed', async () => {
     const world = await startWorld();
@@ -404,6 +407,7 @@ describe('status', () => {
 
   it('shows every part of an environment, and ends with 3 while an alarm rings', async () => {
     const world = await startWorld();
+    await world.configure({ okta });
     await world.run(['deploy', '--yes']);
     world.aws.log.clear();
     const { code, out } = await world.run(['status']);
@@ -427,6 +431,7 @@ describe('status', () => {
 describe('the kill switch', () => {
   it('is what status shows first to whoever looks for the codes, and a deployment says that it is on again', async () => {
     const world = await startWorld();
+    await world.configure({ okta });
     await world.run(['deploy', '--yes']);
     await world.run(['catalog', 'switch', 'off', '--yes']);
     const { code, out } = await world.run(['status']);
