@@ -43,6 +43,10 @@ export const sameEnvironment = ({ env, config, region, profile }: StackFlags): s
 /** The same for the commands that work on a part of what is deployed, which know no `--config`. */
 export const sameAccount = ({ env, region, profile }: StackFlags): string => written({ env, region, profile });
 
+/** The options by which the AWS CLI finds the account and the Region: it knows nothing of environments. */
+export const awsOptions = ({ region, profile }: Pick<OperatorAccess, 'region' | 'profile'>): string =>
+  written({ region, profile });
+
 const written = (options: Readonly<Record<string, string | undefined>>) =>
   Object.entries(options)
     .map(([name, value]) => (value === undefined ? '' : ` --${name} ${quoted(value)}`))

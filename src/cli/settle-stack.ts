@@ -6,6 +6,7 @@ import { lastEventOf, watchStack } from '../deploy/watch-stack.ts';
 import type { DeployRun } from './deploy-run.ts';
 import { setToWork } from './deploy-run.ts';
 import type { Deployment } from './deployment.ts';
+import { awsOptions } from './deployment.ts';
 import { shiftNotes } from './plan-canary.ts';
 import { confirm } from './published-catalog.ts';
 import { printableReason } from './stack-progress.ts';
@@ -81,7 +82,8 @@ export async function settleStack(run: DeployRun, deployment: Deployment): Promi
     }
     if (flags.dryRun === true) return { kind: 'in-the-way', stack, step };
     report.say(`The stack is ${stack.status}.`);
-    const staying = step === 'replace' ? stayingOf(await stacks.resources(stack.id, signal)) : [];
+    const staying =
+      step === 'replace' ? stayingOf(await stacks.resources(stack.id, signal), awsOptions(deployment.access)) : [];
     if (staying.length > 0) {
       report.say(
         ['What stays when it is deleted, and is no part of the new one:', ...stayingLines(staying)].join('\n'),

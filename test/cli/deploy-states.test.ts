@@ -240,7 +240,9 @@ describe('deploy', () => {
     const table = idOf(world, 'CatalogTable');
     const { err, code } = await world.run(['deploy', '--yes']);
     expect(err).toContain('What stays when it is deleted, and is no part of the new one:\n');
-    expect(err).toContain(`  table ${table} (cents a month): aws dynamodb delete-table --table-name ${table}\n`);
+    expect(err).toContain(
+      `  table ${table} (cents a month): aws dynamodb delete-table --table-name ${table} --region us-east-1\n`,
+    );
     expect(code).toBe(0);
     expect(idOf(world, 'CatalogTable')).not.toBe(table);
   });
@@ -370,7 +372,8 @@ describe('destroy', () => {
     const tables = ['CatalogTable', 'LedgerTable'].map((id) => idOf(world, id));
     const { code, err } = await world.run(['destroy', '--yes']);
     expect(err).toContain('The stack is DELETE_IN_PROGRESS: waiting until that is over.\n');
-    for (const table of tables) expect(err).toContain(`aws dynamodb delete-table --table-name ${table}\n`);
+    for (const table of tables)
+      expect(err).toContain(`aws dynamodb delete-table --table-name ${table} --region us-east-1\n`);
     expect(err).toMatch(/There is no stack to delete\.\n$/);
     expect(code).toBe(0);
     expect(await tableNames(world)).toEqual(tables.toSorted());
@@ -380,7 +383,7 @@ describe('destroy', () => {
     const world = await startIn('CREATE_FAILED');
     const table = idOf(world, 'CatalogTable');
     const { err } = await world.run(['destroy', '--yes', '--retain-data']);
-    expect(err).toContain(`aws dynamodb delete-table --table-name ${table}\n`);
+    expect(err).toContain(`aws dynamodb delete-table --table-name ${table} --region us-east-1\n`);
     expect(await tableNames(world)).toEqual([table]);
   });
 

@@ -37,7 +37,9 @@ describe('deploy', () => {
     expect(err).toMatch(/Uploaded tools\/otp\/sender\/[0-9a-f]{64}\.zip, tools\/otp\/authorizer\/[0-9a-f]{64}\.zip/);
     expect((await world.run(['deploy', '--yes'])).err).toBe('Nothing to deploy: acme-prod is as it should be.\n');
     const gone = await world.run(['destroy', '--yes']);
-    expect(gone.err).toContain('aws s3 rm --recursive s3://acme-000000000000-us-east-1/tools/otp/sender; ');
+    expect(gone.err).toContain(
+      'aws s3 rm --recursive s3://acme-000000000000-us-east-1/tools/otp/sender --region us-east-1; ',
+    );
     expect(gone.err).not.toContain('aws s3 rb');
   });
 
@@ -473,7 +475,7 @@ describe('destroy', () => {
     const key = world.aws.cloudformation.stack(stackName)?.resources.get('DataKey')?.physicalId ?? '';
     const { err } = await world.run(['destroy', '--yes']);
     expect(err).toContain(
-      `  key ${key}, without which the tables cannot be read ($1 a month): aws kms schedule-key-deletion --key-id ${key}\n`,
+      `  key ${key}, without which the tables cannot be read ($1 a month): aws kms schedule-key-deletion --key-id ${key} --region us-east-1\n`,
     );
   });
 
