@@ -37,7 +37,9 @@ describe('deploy', () => {
     expect(err).toMatch(/Uploaded tools\/otp\/sender\/[0-9a-f]{64}\.zip, tools\/otp\/authorizer\/[0-9a-f]{64}\.zip/);
     expect((await world.run(['deploy', '--yes'])).err).toBe('Nothing to deploy: acme-prod is as it should be.\n');
     const gone = await world.run(['destroy', '--yes']);
-    expect(gone.err).toContain('aws s3 rm --recursive s3://acme-000000000000-us-east-1/tools/otp/sender; ');
+    expect(gone.err).toContain(
+      'aws s3 rm --recursive s3://acme-000000000000-us-east-1/tools/otp/sender --region us-east-1; ',
+    );
     expect(gone.err).not.toContain('aws s3 rb');
   });
 
@@ -411,6 +413,9 @@ describe('diff', () => {
   });
 });
 
+/** With which the hook lets somebody in. */
+const okta = { issuer: 'https://example.okta.com/oauth2/default', clientIds: ['0oa1'], scope: 'otp' };
+
 describe('status', () => {
   it('says that nothing is deployed', async () => {
     const world = await startWorld();
@@ -431,6 +436,7 @@ describe('status', () => {
 
   it('shows every part of an environment, and ends with 3 while an alarm rings', async () => {
     const world = await startWorld();
+    await world.configure({ okta });
     await world.run(['deploy', '--yes']);
     world.aws.log.clear();
     const { code, out } = await world.run(['status']);
@@ -454,6 +460,7 @@ describe('status', () => {
 describe('the kill switch', () => {
   it('is what status shows first to whoever looks for the codes, and a deployment says that it is on again', async () => {
     const world = await startWorld();
+    await world.configure({ okta });
     await world.run(['deploy', '--yes']);
     await world.run(['catalog', 'switch', 'off', '--yes']);
     const { code, out } = await world.run(['status']);
@@ -495,7 +502,7 @@ describe('destroy', () => {
     const key = world.aws.cloudformation.stack(stackName)?.resources.get('DataKey')?.physicalId ?? '';
     const { err } = await world.run(['destroy', '--yes']);
     expect(err).toContain(
-      `  key ${key}, without which the tables cannot be read ($1 a month): aws kms schedule-key-deletion --key-id ${key}\n`,
+      `  key ${key}, without which the tables cannot be read ($1 a month): aws kms schedule-key-deletion --key-id ${key} --region us-east-1\n`,
     );
   });
 
