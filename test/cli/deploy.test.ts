@@ -37,7 +37,9 @@ describe('deploy', () => {
     expect(err).toMatch(/Uploaded tools\/otp\/sender\/[0-9a-f]{64}\.zip, tools\/otp\/authorizer\/[0-9a-f]{64}\.zip/);
     expect((await world.run(['deploy', '--yes'])).err).toBe('Nothing to deploy: acme-prod is as it should be.\n');
     const gone = await world.run(['destroy', '--yes']);
-    expect(gone.err).toContain('aws s3 rm --recursive s3://acme-000000000000-us-east-1/tools/otp/sender; ');
+    expect(gone.err).toContain(
+      'aws s3 rm --recursive s3://acme-000000000000-us-east-1/tools/otp/sender --region us-east-1; ',
+    );
     expect(gone.err).not.toContain('aws s3 rb');
   });
 
@@ -79,6 +81,22 @@ describe('deploy', () => {
     expect(err).toContain('PERMITS MORE  depends on the parameter MessagingRegions');
     await world.configure({ api: { stage: 'other' } });
     expect((await world.run(['deploy', '--dry-run'])).err).toMatch(/ApiStage .*REPLACED/);
+  });
+
+  it('may send where it is really deployed to, and is refused where it could not', async () => {
+    const world = await startWorld({ region: 'eu-west-1' });
+    await world.configure({ region: 'us-east-1' });
+    expect((await world.run(['deploy', '--yes', '--region', 'eu-west-1'])).code).toBe(0);
+    const role = world.aws.cloudformation.stack(stackName)?.resources.get('SenderRole');
+    expect(JSON.stringify(role?.properties)).toContain('"aws:RequestedRegion":["eu-west-1"]');
+    await world.configure({ region: 'us-east-1', messaging: { regions: ['us-east-1'] } });
+    world.aws.log.clear();
+    for (const command of [['deploy', '--dry-run'], ['diff']]) {
+      const { code, err } = await world.run([...command, '--region', 'eu-west-1']);
+      expect(code).toBe(2);
+      expect(err).toContain('environments.prod.messaging.regions does not name eu-west-1');
+    }
+    expect(world.aws.log.mutating()).toEqual([]);
   });
 
   it('leaves nothing behind after a dry run', async () => {
@@ -335,6 +353,17 @@ describe('deploy', () => {
     expect(err).toContain('BAD hook-url: should refuse what has no token, and gives HTTP 200');
   });
 
+  it('bears that the allow-list keeps the operator out, too', async () => {
+    const world = await startWorld();
+    const services = { postEmpty: async () => 403 };
+    await world.configure({ api: { allowedAddresses: ['203.0.113.0/24'] } });
+    const { code, err } = await world.run(['deploy', '--yes'], { services });
+    expect(code).toBe(0);
+    expect(err).toContain('note hook-url: answers 403: blocked by the firewall from here');
+    await world.configure();
+    expect((await world.run(['deploy', '--yes'], { services })).code).toBe(3);
+  });
+
   it('draws a bar and the resources in work on a terminal', async () => {
     const world = await startWorld();
     const { code, err } = await world.run(['deploy'], { typed: 'y', env: { TERM: 'xterm' } });
@@ -384,6 +413,9 @@ describe('diff', () => {
   });
 });
 
+/** With which the hook lets somebody in. */
+const okta = { issuer: 'https://example.okta.com/oauth2/default', clientIds: ['0oa1'], scope: 'otp' };
+
 describe('status', () => {
   it('says that nothing is deployed', async () => {
     const world = await startWorld();
@@ -404,6 +436,7 @@ describe('status', () => {
 
   it('shows every part of an environment, and ends with 3 while an alarm rings', async () => {
     const world = await startWorld();
+    await world.configure({ okta });
     await world.run(['deploy', '--yes']);
     world.aws.log.clear();
     const { code, out } = await world.run(['status']);
@@ -427,6 +460,7 @@ describe('status', () => {
 describe('the kill switch', () => {
   it('is what status shows first to whoever looks for the codes, and a deployment says that it is on again', async () => {
     const world = await startWorld();
+    await world.configure({ okta });
     await world.run(['deploy', '--yes']);
     await world.run(['catalog', 'switch', 'off', '--yes']);
     const { code, out } = await world.run(['status']);
@@ -468,7 +502,7 @@ describe('destroy', () => {
     const key = world.aws.cloudformation.stack(stackName)?.resources.get('DataKey')?.physicalId ?? '';
     const { err } = await world.run(['destroy', '--yes']);
     expect(err).toContain(
-      `  key ${key}, without which the tables cannot be read ($1 a month): aws kms schedule-key-deletion --key-id ${key}\n`,
+      `  key ${key}, without which the tables cannot be read ($1 a month): aws kms schedule-key-deletion --key-id ${key} --region us-east-1\n`,
     );
   });
 

@@ -136,6 +136,10 @@ describe('the firewall', () => {
     );
   });
 
+  it('names no version of them, which would be refused some day', () => {
+    expect(managed.map(({ Version }) => Version)).toEqual([undefined, undefined]);
+  });
+
   it.each(Object.entries(groups))('of %s blocks by nothing that a user’s name could hold', (name, names) => {
     const group = managed.find(({ Name }) => Name === name);
     const counted = names.filter((rule) => rule.endsWith('_BODY') || rule === 'NoUserAgent_HEADER');
