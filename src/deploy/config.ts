@@ -147,6 +147,7 @@ const watching = section(
     email: maybe(email),
     failureRatePercent: withDefault(percent, 5),
     fallbackRatePercent: withDefault(percent, 10),
+    blockedRatePercent: withDefault(percent, 20),
     spendPercent: withDefault(percent, 80),
     dataProtection: withDefault(boolean, false),
   }),

@@ -85,6 +85,8 @@ export interface WatchingSettings {
   /** Percent of deliveries above which an alarm goes off. */
   readonly failureRatePercent: number;
   readonly fallbackRatePercent: number;
+  /** Percent of requests that the firewall blocks, above which an alarm goes off. */
+  readonly blockedRatePercent: number;
   /** Percent of the monthly spend limit above which an alarm goes off. */
   readonly spendPercent: number;
   /** Masks what looks like a phone number in the logs, at a price per gigabyte. */

@@ -81,6 +81,7 @@ function settingsOf({ environment, region }: StackInput): Record<string, string>
     AlarmEmail: watching.email ?? '',
     FailureRatePercent: String(watching.failureRatePercent),
     FallbackRatePercent: String(watching.fallbackRatePercent),
+    BlockedRatePercent: String(watching.blockedRatePercent),
     SpendPercent: String(watching.spendPercent),
     DataProtection: String(watching.dataProtection),
     CustomerManagedKey: String(data.customerManagedKey),

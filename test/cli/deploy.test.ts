@@ -15,7 +15,7 @@ describe('deploy', () => {
   it('brings up a stack, publishes the catalog, tries it and says what to do next', async () => {
     const world = await startWorld();
     const { code, out, err } = await world.run(['deploy', '--yes']);
-    expect(err).toContain('39 to add, 0 to change, 0 to remove');
+    expect(err).toContain('41 to add, 0 to change, 0 to remove');
     expect(err).toContain('create complete      SenderAlias (AWS::Lambda::Alias)');
     expect(err).toContain('Published version 1');
     expect(err).toContain('ok dry-run: the sender would have sent a code');
@@ -103,7 +103,7 @@ describe('deploy', () => {
     const world = await startWorld();
     const first = await world.run(['deploy', '--dry-run']);
     expect(first.code).toBe(0);
-    expect(first.err).toContain('39 to add');
+    expect(first.err).toContain('41 to add');
     expect(first.err).toMatch(/A dry run: nothing was changed\.\n$/);
     expect(world.aws.cloudformation.stack(stackName)).toBeUndefined();
     expect(world.aws.log.mutating()).toEqual([
@@ -195,7 +195,7 @@ describe('deploy', () => {
     expect(world.aws.cloudformation.stack(stackName)?.status).toBe('ROLLBACK_COMPLETE');
 
     const looked = await world.run(['deploy', '--dry-run']);
-    expect(looked.err).toContain('39 to add');
+    expect(looked.err).toContain('41 to add');
     expect(looked.err).toContain('The stack that is there would be deleted first');
     expect(world.aws.cloudformation.stack(stackName)?.status).toBe('ROLLBACK_COMPLETE');
 
@@ -261,7 +261,7 @@ describe('deploy', () => {
     world.aws.cloudformation.failCalls({ operation: 'CreateChangeSet', kind: 'lost' });
     world.aws.cloudformation.failCalls({ operation: 'ExecuteChangeSet', kind: 'lost' });
     const { code, err } = await world.run(['deploy', '--yes']);
-    expect(err).toContain('39 to add');
+    expect(err).toContain('41 to add');
     expect(code).toBe(0);
   });
 
@@ -368,8 +368,8 @@ describe('deploy', () => {
     const world = await startWorld();
     const { code, err } = await world.run(['deploy'], { typed: 'y', env: { TERM: 'xterm' } });
     expect(code).toBe(0);
-    expect(err).toContain('[........................] 0 of 39\n');
-    expect(err).toContain('[########################] 39 of 39\n');
+    expect(err).toContain('[........................] 0 of 41\n');
+    expect(err).toContain('[########################] 41 of 41\n');
     expect(err).toContain('\u001b[7A\r\u001b[J');
   });
 });
@@ -379,7 +379,7 @@ describe('diff', () => {
     const world = await startWorld();
     const first = await world.run(['diff', '--exit-code']);
     expect(first.code).toBe(3);
-    expect(first.out).toContain('39 to add');
+    expect(first.out).toContain('41 to add');
     await world.run(['deploy', '--yes']);
     world.aws.log.clear();
     expect(await world.run(['diff', '--exit-code'])).toMatchObject({ code: 0, out: '', err: 'No difference.\n' });
@@ -444,7 +444,7 @@ describe('status', () => {
     expect(out).toMatch(/sender\s+version 1\n/);
     expect(out).toMatch(/catalog\s+version 1 since/);
     expect(out).toMatch(/failures\s+none waiting\n/);
-    expect(out).toMatch(/alarms\s+0 of 8 ringing\n/);
+    expect(out).toMatch(/alarms\s+0 of 10 ringing\n/);
     expect(out).toMatch(/messaging\s+production, SMS up to \$\d+ a month/);
     expect(out).toMatch(/All is well\.\n$/);
     expect(code).toBe(0);

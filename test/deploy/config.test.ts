@@ -47,7 +47,13 @@ describe('okta-otp.json', () => {
       },
       functions: { memoryMb: 1_024, provisionedConcurrency: 0, warmPing: false, logRetentionDays: 30 },
       messaging: { answers: {} },
-      watching: { failureRatePercent: 5, fallbackRatePercent: 10, spendPercent: 80, dataProtection: false },
+      watching: {
+        failureRatePercent: 5,
+        fallbackRatePercent: 10,
+        blockedRatePercent: 20,
+        spendPercent: 80,
+        dataProtection: false,
+      },
       data: { customerManagedKey: false },
       tags: {},
     });
@@ -96,6 +102,7 @@ describe('okta-otp.json', () => {
         email: 'oncall@example.com',
         failureRatePercent: 0.5,
         fallbackRatePercent: 2,
+        blockedRatePercent: 90,
         spendPercent: 50,
         dataProtection: true,
       },
@@ -416,6 +423,10 @@ describe('the JSON schema of okta-otp.json', () => {
     [
       ['watching', 'fallbackRatePercent'],
       [0.1, 0.05, 100, 101, undefined],
+    ],
+    [
+      ['watching', 'blockedRatePercent'],
+      [0.1, 0, 100, 100.5, '20', undefined],
     ],
     [
       ['watching', 'spendPercent'],

@@ -266,6 +266,7 @@ describe('the parameters', () => {
       AlarmEmail: 'ops@acme.example',
       FailureRatePercent: '2.5',
       FallbackRatePercent: '7',
+      BlockedRatePercent: '33',
       SpendPercent: '60',
       DataProtection: 'true',
       CustomerManagedKey: 'true',
