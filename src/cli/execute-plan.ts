@@ -9,7 +9,8 @@ import type { DeployReport } from './deploy-report.ts';
 import type { DeployRun } from './deploy-run.ts';
 import { setToWork } from './deploy-run.ts';
 import type { Deployment } from './deployment.ts';
-import { sameEnvironment } from './deployment.ts';
+import { sameAccount, sameEnvironment } from './deployment.ts';
+import type { DeployFlags } from './describe/deploy.ts';
 import type { PlannedCanary } from './plan-canary.ts';
 import { shiftNotes } from './plan-canary.ts';
 import { printableReason } from './stack-progress.ts';
@@ -59,18 +60,18 @@ export async function executePlan(
     if (hasSucceeded(watched.status)) return watched.stack;
     // Somebody else has deleted it meanwhile.
     if (watched.status === 'DELETE_COMPLETE') return undefined;
-    throw failed(report, watched, sameEnvironment(flags));
+    throw failed(report, watched, flags);
   } finally {
     progress.end();
   }
 }
 
 /** The reason stands on the last line: what to do comes before it, except in JSON, where it has a place of its own. */
-function failed(report: DeployReport, { status, failure, stack }: Watched, same: string): OktaOtpError {
-  const again = `okta-otp deploy${same}`;
+function failed(report: DeployReport, { status, failure, stack }: Watched, flags: DeployFlags): OktaOtpError {
+  const again = `okta-otp deploy${sameEnvironment(flags)}`;
   const reason = printableReason(failure?.reason ?? stack?.reason ?? 'CloudFormation gives no reason');
   const hint = wasWithdrawn(failure)
-    ? `the version from before has all requests again; okta-otp failures list${same} says what went wrong with the new one`
+    ? `the version from before has all requests again; okta-otp failures list${sameAccount(flags)} says what went wrong with the new one`
     : status === 'ROLLBACK_COMPLETE'
       ? `nothing of it is left running; remove the cause, then ${again} deletes the rest and creates it anew`
       : `the stack is ${status}; remove the cause, then ${again}`;

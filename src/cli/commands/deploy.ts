@@ -65,14 +65,17 @@ async function deployTo(run: DeployRun, deployment: Deployment): Promise<ExitCod
   const prepared = await prepareDeployment(context, deployment, {
     stack: standing,
     canary: flags.canary === true,
-    warn: report.say,
+    warn: (words) => {
+      report.say(words);
+      report.event('notice', { about: 'spend-limits', words });
+    },
   });
   const before = standing && (await deployment.stacks.template(standing.name, context.signal));
   const isSame = standing !== undefined && before !== undefined && isUnchanged(standing, before, prepared);
   const published = standing === undefined ? [] : await publishedFiles(context, deployment, standing.outputs);
   const catalog = diffCatalogs(published, prepared.catalog);
   const tellUnchanged = async (stack: DeployedStack) => {
-    await tellBlocks(context, deployment, { outputs: stack.outputs, prepared, report });
+    await tellBlocks(context, deployment, { outputs: stack.outputs, prepared, report, flags });
     report.say(`Nothing to deploy: ${deployment.environment.stackName} is as it should be.`);
     report.event('done', { changed: false, outputs: stack.outputs });
     return exit.done;
@@ -123,7 +126,9 @@ async function deployTo(run: DeployRun, deployment: Deployment): Promise<ExitCod
   const stack =
     proposal === undefined ? asItStands(run, standing) : await executePlan(run, deployment, { proposal, rows, canary });
   if (stack === undefined) {
-    throw new OktaOtpError('stack-gone', 'the stack is not there any more', { hint: 'okta-otp deploy' });
+    throw new OktaOtpError('stack-gone', 'the stack is not there any more', {
+      hint: `okta-otp deploy${sameEnvironment(flags)}`,
+    });
   }
   return await finishDeployment(context, deployment, {
     stack,
