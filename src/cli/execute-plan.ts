@@ -15,25 +15,6 @@ import type { PlannedCanary } from './plan-canary.ts';
 import { shiftNotes } from './plan-canary.ts';
 import { printableReason } from './stack-progress.ts';
 
-/** Without it API Gateway refuses a stage that writes logs. It belongs to the account, so that no stack may make it. */
-export async function ensureLogging(
-  { context, report }: DeployRun,
-  { access, caller, environment }: Deployment,
-): Promise<void> {
-  const { namePrefix } = environment;
-  const role = await context.services.openApiLoggingRole({ ...access, namePrefix });
-  try {
-    if ((await role.current(context.signal)) !== undefined) return;
-    report.say(
-      'Making the role by which API Gateway writes logs: this account has none, and it serves all of its APIs.',
-    );
-    await role.create(caller.partition, context.signal);
-    report.event('logging-role', { made: true });
-  } finally {
-    role.close();
-  }
-}
-
 export interface Executing {
   readonly proposal: Proposal;
   readonly rows: readonly PlanRow[];

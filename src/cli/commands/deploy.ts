@@ -5,6 +5,7 @@ import { changedParameters, isUnchanged } from '../../deploy/is-unchanged.ts';
 import { planOfTemplate, toPlan } from '../../deploy/plan.ts';
 import { inOwnTime } from '../../deploy/propose-changes.ts';
 import { isStanding } from '../../deploy/stack-state.ts';
+import { makeLogging, planLogging } from '../api-logging.ts';
 import type { Context } from '../context.ts';
 import { cutOff, tellInterrupted } from '../deploy-cut-off.ts';
 import { createReport } from '../deploy-report.ts';
@@ -13,7 +14,7 @@ import type { Deployment } from '../deployment.ts';
 import { sameEnvironment, withDeployment } from '../deployment.ts';
 import type { DeployFlags } from '../describe/deploy.ts';
 import { chooseEnvironment } from '../environments.ts';
-import { ensureLogging, executePlan } from '../execute-plan.ts';
+import { executePlan } from '../execute-plan.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { finishDeployment, publishedFiles, tellBlocks } from '../finish-deployment.ts';
@@ -99,11 +100,16 @@ async function deployTo(run: DeployRun, deployment: Deployment): Promise<ExitCod
   let canary: PlannedCanary | undefined;
   try {
     canary = await planCanary(context, deployment, { flags, prepared, rows, standing });
-    if (report.isJson) report.event('plan', { resources: rows, catalog, canary: canary?.shift });
-    else context.stderr.write(renderPlan(rows, catalog, context.stderr));
+    const account = looked === undefined || isEmpty ? [] : await planLogging(run, deployment);
+    if (report.isJson) report.event('plan', { resources: rows, account, catalog, canary: canary?.shift });
+    else context.stderr.write(renderPlan(rows, catalog, context.stderr, account));
     for (const words of canary?.words ?? []) report.say(words);
     if (flags.dryRun === true) {
-      if (canary?.obstacle !== undefined) report.say(`It would not be done: ${canary.obstacle.message}.`);
+      if (canary?.obstacle !== undefined) {
+        const words = `It would not be done: ${canary.obstacle.message}.`;
+        report.say(words);
+        report.event('notice', { about: 'canary', words });
+      }
       if (isInTheWay) report.say(beforehand(settled));
       await proposal?.withdraw(context.signal);
       report.say('A dry run: nothing was changed.');
@@ -118,7 +124,7 @@ async function deployTo(run: DeployRun, deployment: Deployment): Promise<ExitCod
       await proposal?.withdraw(context.signal);
       return exit.interrupted;
     }
-    if (proposal !== undefined) await ensureLogging(run, deployment);
+    if (account.length > 0) await makeLogging(run, deployment);
   } catch (error) {
     await inOwnTime(context.clock, async (own) => await proposal?.withdraw(own));
     throw error;
