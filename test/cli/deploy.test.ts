@@ -15,7 +15,7 @@ describe('deploy', () => {
   it('brings up a stack, publishes the catalog, tries it and says what to do next', async () => {
     const world = await startWorld();
     const { code, out, err } = await world.run(['deploy', '--yes']);
-    expect(err).toContain('39 to add, 0 to change, 0 to remove');
+    expect(err).toContain('41 to add, 0 to change, 0 to remove');
     expect(err).toContain('create complete      SenderAlias (AWS::Lambda::Alias)');
     expect(err).toContain('Published version 1');
     expect(err).toContain('ok dry-run: the sender would have sent a code');
@@ -83,11 +83,27 @@ describe('deploy', () => {
     expect((await world.run(['deploy', '--dry-run'])).err).toMatch(/ApiStage .*REPLACED/);
   });
 
+  it('may send where it is really deployed to, and is refused where it could not', async () => {
+    const world = await startWorld({ region: 'eu-west-1' });
+    await world.configure({ region: 'us-east-1' });
+    expect((await world.run(['deploy', '--yes', '--region', 'eu-west-1'])).code).toBe(0);
+    const role = world.aws.cloudformation.stack(stackName)?.resources.get('SenderRole');
+    expect(JSON.stringify(role?.properties)).toContain('"aws:RequestedRegion":["eu-west-1"]');
+    await world.configure({ region: 'us-east-1', messaging: { regions: ['us-east-1'] } });
+    world.aws.log.clear();
+    for (const command of [['deploy', '--dry-run'], ['diff']]) {
+      const { code, err } = await world.run([...command, '--region', 'eu-west-1']);
+      expect(code).toBe(2);
+      expect(err).toContain('environments.prod.messaging.regions does not name eu-west-1');
+    }
+    expect(world.aws.log.mutating()).toEqual([]);
+  });
+
   it('leaves nothing behind after a dry run', async () => {
     const world = await startWorld();
     const first = await world.run(['deploy', '--dry-run']);
     expect(first.code).toBe(0);
-    expect(first.err).toContain('39 to add');
+    expect(first.err).toContain('41 to add');
     expect(first.err).toMatch(/A dry run: nothing was changed\.\n$/);
     expect(world.aws.cloudformation.stack(stackName)).toBeUndefined();
     expect(world.aws.log.mutating()).toEqual([
@@ -179,7 +195,7 @@ describe('deploy', () => {
     expect(world.aws.cloudformation.stack(stackName)?.status).toBe('ROLLBACK_COMPLETE');
 
     const looked = await world.run(['deploy', '--dry-run']);
-    expect(looked.err).toContain('39 to add');
+    expect(looked.err).toContain('41 to add');
     expect(looked.err).toContain('The stack that is there would be deleted first');
     expect(world.aws.cloudformation.stack(stackName)?.status).toBe('ROLLBACK_COMPLETE');
 
@@ -245,7 +261,7 @@ describe('deploy', () => {
     world.aws.cloudformation.failCalls({ operation: 'CreateChangeSet', kind: 'lost' });
     world.aws.cloudformation.failCalls({ operation: 'ExecuteChangeSet', kind: 'lost' });
     const { code, err } = await world.run(['deploy', '--yes']);
-    expect(err).toContain('39 to add');
+    expect(err).toContain('41 to add');
     expect(code).toBe(0);
   });
 
@@ -337,12 +353,23 @@ describe('deploy', () => {
     expect(err).toContain('BAD hook-url: should refuse what has no token, and gives HTTP 200');
   });
 
+  it('bears that the allow-list keeps the operator out, too', async () => {
+    const world = await startWorld();
+    const services = { postEmpty: async () => 403 };
+    await world.configure({ api: { allowedAddresses: ['203.0.113.0/24'] } });
+    const { code, err } = await world.run(['deploy', '--yes'], { services });
+    expect(code).toBe(0);
+    expect(err).toContain('note hook-url: answers 403: blocked by the firewall from here');
+    await world.configure();
+    expect((await world.run(['deploy', '--yes'], { services })).code).toBe(3);
+  });
+
   it('draws a bar and the resources in work on a terminal', async () => {
     const world = await startWorld();
     const { code, err } = await world.run(['deploy'], { typed: 'y', env: { TERM: 'xterm' } });
     expect(code).toBe(0);
-    expect(err).toContain('[........................] 0 of 39\n');
-    expect(err).toContain('[########################] 39 of 39\n');
+    expect(err).toContain('[........................] 0 of 41\n');
+    expect(err).toContain('[########################] 41 of 41\n');
     expect(err).toContain('\u001b[7A\r\u001b[J');
   });
 });
@@ -352,7 +379,7 @@ describe('diff', () => {
     const world = await startWorld();
     const first = await world.run(['diff', '--exit-code']);
     expect(first.code).toBe(3);
-    expect(first.out).toContain('39 to add');
+    expect(first.out).toContain('41 to add');
     await world.run(['deploy', '--yes']);
     world.aws.log.clear();
     expect(await world.run(['diff', '--exit-code'])).toMatchObject({ code: 0, out: '', err: 'No difference.\n' });
@@ -417,7 +444,7 @@ describe('status', () => {
     expect(out).toMatch(/sender\s+version 1\n/);
     expect(out).toMatch(/catalog\s+version 1 since/);
     expect(out).toMatch(/failures\s+none waiting\n/);
-    expect(out).toMatch(/alarms\s+0 of 8 ringing\n/);
+    expect(out).toMatch(/alarms\s+0 of 10 ringing\n/);
     expect(out).toMatch(/messaging\s+production, SMS up to \$\d+ a month/);
     expect(out).toMatch(/All is well\.\n$/);
     expect(code).toBe(0);

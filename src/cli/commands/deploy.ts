@@ -2,6 +2,7 @@ import type { DeployedStack } from '../../aws/stack.ts';
 import { diffCatalogs } from '../../core/catalog-diff.ts';
 import { OktaOtpError, UsageError } from '../../core/error.ts';
 import { changedParameters, isUnchanged } from '../../deploy/is-unchanged.ts';
+import { messagingRegions } from '../../deploy/messaging-regions.ts';
 import { planOfTemplate, toPlan } from '../../deploy/plan.ts';
 import { inOwnTime } from '../../deploy/propose-changes.ts';
 import { isStanding } from '../../deploy/stack-state.ts';
@@ -32,7 +33,8 @@ import { typesName } from '../type-name.ts';
 /** Brings the stack of an environment up to date, from whatever state it is in. */
 export async function deploy(context: Context, flags: DeployFlags): Promise<ExitCode> {
   // What is wrong with the file is said before what is missing on the command line.
-  await chooseEnvironment(context, flags);
+  const { environment } = await chooseEnvironment(context, flags);
+  messagingRegions(environment, flags.region ?? environment.region);
   if (flags.yes !== true && flags.dryRun !== true && !context.isInteractive) {
     throw new UsageError('confirmation-missing', 'nobody can be asked here whether to go on', {
       hint: `okta-otp deploy${sameEnvironment(flags)} --yes, or --dry-run to see the plan`,
