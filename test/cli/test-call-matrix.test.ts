@@ -197,10 +197,11 @@ describe('test-call --matrix of a deployed hook', () => {
       return () => clearTimeout(timer);
     },
   };
-  const answerAsAsked = () =>
+  /** A hook whose catalog has `locale` alone, with general templates. */
+  const answerAsAsked = (text = '; locale=en; template=general') =>
     deployed().answerWith((body) => {
       const channel = JSON.stringify(body).includes('"voice call"') ? 'voice' : 'sms';
-      return Response.json(sentReply(`dry run, nothing was sent; channel=${channel}`));
+      return Response.json(sentReply(`dry run, nothing was sent; channel=${channel}${text}`));
     });
   const idsOf = () => deployed().posted.map(({ body }) => String(body['eventId']));
 
@@ -214,6 +215,43 @@ describe('test-call --matrix of a deployed hook', () => {
     expect(idsOf()).toHaveLength(14);
     expect(idsOf().every((id) => id.startsWith('dryrun-'))).toBe(true);
     expect(report.cells.every(({ sent }: { sent: boolean }) => !sent)).toBe(true);
+  });
+
+  it('fails the cells of a language that the hook does not have', async () => {
+    answerAsAsked();
+    catalog({ FR: '+33987654321' }, [language('en'), language('es')]);
+    const args = ['--matrix', '--dir', join(folder, 'catalog')];
+    const { code, out } = await deployed().call(args, { env, clock });
+    expect(code).toBe(3);
+    expect(out).toMatch(/^en( +✔){8}$/m);
+    expect(out).toMatch(/^es( +✘){8}$/m);
+    expect(out).toMatch(/^✘ es voice account-unlock: expected locale es, got en$/m);
+    expect(out).toMatch(/^✘ 10 of 18 cells good, 8 failed, /m);
+  });
+
+  it('fails a cell whose template is not that of its request type', async () => {
+    answerAsAsked('; locale=en; template=password-reset');
+    catalog({ FR: '+33987654321' });
+    const { out } = await deployed().call(['--matrix', '--dir', join(folder, 'catalog')], { env, clock });
+    expect(out).toMatch(/^✘ en sms password-reset: expected template general, got password-reset$/m);
+  });
+
+  it('checks no text of a hook that does not tell it, and does not let that pass', async () => {
+    answerAsAsked('');
+    catalog({ FR: '+33987654321' });
+    const args = ['--matrix', '--dir', join(folder, 'catalog'), '--junit', 'untold.xml'];
+    const { code, out } = await deployed().call(args, { env, clock });
+    expect(code).toBe(3);
+    expect(out).toMatch(/^en( +\?){8}$/m);
+    expect(out).toMatch(/^FR( +✔){2}$/m);
+    expect(out).toMatch(/^\? en sms mfa-verification: accepted, text not checked: /m);
+    expect(out).toMatch(/^✘ 2 of 10 cells good, 0 failed, 8 unchecked, /m);
+    const xml = readFileSync(join(deployed().folder, 'untold.xml'), 'utf8');
+    expect(xml).toMatch(/tests="10" failures="0" errors="0" skipped="8"/);
+    expect(xml.match(/<skipped message="accepted, text not checked: /g)).toHaveLength(8);
+    const json = JSON.parse((await deployed().call([...args, '--json'], { env, clock })).out);
+    expect(json).toMatchObject({ good: 2, failed: 0, unchecked: 8, skipped: 0 });
+    expect(json.cells[0]).toMatchObject({ outcome: 'unchecked' });
   });
 
   it("really sends to the service's simulator numbers alone, once somebody has said so", async () => {

@@ -471,6 +471,28 @@ describe('--expect of a deployed hook', () => {
     expect(out).not.toMatch(/^✘ expected status/m);
   });
 
+  it('reads of the reply which text it was', async () => {
+    deployed().answerWith(() => Response.json(sentReply('channel=sms; locale=es-MX; template=password-reset')));
+    const expecting = (locale: string, template: string) =>
+      deployed().call([...toPhone, '--expect', `locale=${locale}`, '--expect', `template=${template}`]);
+    expect((await expecting('es-MX', 'password-reset')).code).toBe(0);
+    const other = await expecting('es', 'general');
+    expect(other.code).toBe(3);
+    expect(other.out).toMatch(/^✘ expected locale es, got es-MX\n✘ expected template general, got password-reset$/m);
+  });
+
+  it.each(['channel=sms', 'channel=sms; locale=<script>; template=mine'])(
+    'meets no expectation of a text that the hook does not tell: %s',
+    async (metadata) => {
+      deployed().answerWith(() => Response.json(sentReply(metadata)));
+      for (const expected of ['locale=es', 'locale=none', 'template=general']) {
+        const { code, out } = await deployed().call([...toPhone, '--expect', expected]);
+        expect(code).toBe(3);
+        expect(out).toMatch(/^✘ expected (locale|template) \S+, got not told$/m);
+      }
+    },
+  );
+
   it('of a failure is met by one', async () => {
     deployed().answerWith(() => Response.json(sentReply('cause=throttled', 'FAILED')));
     expect((await deployed().call([...toPhone, '--expect', 'cause=throttled'])).code).toBe(0);
@@ -480,7 +502,7 @@ describe('--expect of a deployed hook', () => {
   it.each([
     ['expect-invalid', 'color=red'],
     ['expect-invalid', 'status=GOOD'],
-    ['expect-unknowable', 'locale=es'],
+    ['expect-unknowable', 'country=ES'],
     ['expect-unknowable', 'receipt=TEXT_DELIVERED'],
   ])('is refused as %s before anything is sent: %s', async (errorCode, expected) => {
     const { code, err } = await deployed().call([...toPhone, '--expect', expected, '--json']);
