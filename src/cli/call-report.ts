@@ -34,9 +34,11 @@ export interface CallReport {
   /** The body that Okta would get. */
   readonly reply: unknown;
   readonly verdict: HookVerdict;
-  /** Where it went wrong, if it did. */
+  /** Where it went wrong, or where the code was stopped though Okta takes it for sent. */
   readonly failure?: HopFailure | undefined;
   readonly tookMs: number;
+  /** Why no message went out, or none is known of: a cause, `no-message`; `no-dry-run` for one that was not asked for. */
+  readonly unsent?: string | undefined;
   /** Absent where nothing was expected. */
   readonly unmet?: readonly Unmet[];
   readonly receipt?: unknown;
@@ -84,6 +86,8 @@ export function readReply(reply: unknown): {
   readonly locale: string | undefined;
   readonly template: string | undefined;
   readonly cause: Cause | undefined;
+  /** Only the hook knows whether it has heeded that it was to be one. */
+  readonly isDryRun: boolean;
 } {
   const decoded = decode(action, reply);
   const value = decoded.ok ? decoded.value.commands[0]?.value[0] : undefined;
@@ -94,6 +98,7 @@ export function readReply(reply: unknown): {
     channel: metadata.get('channel') ?? undefined,
     ...textOf(metadata),
     cause: causeNames.find((cause) => cause === metadata.get('cause')),
+    isDryRun: value?.transactionMetadata?.startsWith('dry run') ?? false,
   };
 }
 

@@ -10,6 +10,12 @@ export interface RepeatReport {
   readonly concurrency: number;
   readonly tookMs: number;
   readonly good: number;
+  /** Messages that went out. */
+  readonly sent: number;
+  /** Calls of which nobody knows whether a message went out. */
+  readonly unknown: number;
+  /** Every call was a dry run, by the word of the hook. */
+  readonly dryRun: boolean;
   /** Most frequent first. */
   readonly failures: readonly { readonly cause: string; readonly count: number }[];
   /** Absent when nobody answered. */
@@ -48,6 +54,16 @@ export function renderRepeat(report: RepeatReport, hasColor: boolean): string {
     ...failures.map(({ cause, count }) => `${colors.red('✘')} ${String(count).padStart(6)}  ${cause}`),
     ...(failures.length === 0 ? [] : ['']),
     `${mark} ${good} of ${calls} calls good, ${report.concurrency} at a time${perSecond}`,
+    sentWords(report),
     '',
   ].join('\n');
+}
+
+function sentWords({ target, sent, unknown, dryRun }: RepeatReport): string {
+  if (dryRun) return 'dry run: nothing was sent';
+  const where = target === 'local' ? ' to the phone of the local cloud' : '';
+  const messages = `${sent} ${sent === 1 ? 'message' : 'messages'} sent${where}`;
+  return unknown === 0
+    ? messages
+    : `${messages}, and of ${unknown} more ${unknown === 1 ? 'call' : 'calls'} nobody knows`;
 }

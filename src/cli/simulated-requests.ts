@@ -31,6 +31,12 @@ export async function readRequest(
       hint: 'okta-otp test-call +34612345678',
     });
   }
+  const eventId = sets.findLast(({ path }) => path === 'eventId')?.value;
+  if (flags.dryRun === true && eventId?.startsWith(dryRunPrefix) === false) {
+    throw new UsageError('set-value-invalid', '"--set": this eventId would make the dry run send a message', {
+      hint: `begin it with ${dryRunPrefix}, or leave out --dry-run`,
+    });
+  }
   const otp = sets.findLast(({ path }) => path === 'data.messageProfile.otpCode')?.value ?? flags.otp;
   const make: MakeRequest = () => {
     const now = context.clock.now();

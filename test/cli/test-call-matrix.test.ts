@@ -254,6 +254,21 @@ describe('test-call --matrix of a deployed hook', () => {
     expect(json.cells[0]).toMatchObject({ outcome: 'unchecked' });
   });
 
+  it('fails the cells of a hook that does not know of dry runs', async () => {
+    catalog({ FR: '+33987654321' });
+    deployed().answerWith((body) => {
+      const channel = JSON.stringify(body).includes('"voice call"') ? 'voice' : 'sms';
+      return Response.json(sentReply(`channel=${channel}; locale=en; template=general`));
+    });
+    const { code, out } = await deployed().call(['--matrix', '--dir', join(folder, 'catalog'), '--json'], {
+      env,
+      clock,
+    });
+    expect(code).toBe(3);
+    const [cell] = JSON.parse(out).cells;
+    expect(cell).toMatchObject({ outcome: 'failed', sent: true, why: [expect.stringContaining('dry run')] });
+  });
+
   it("really sends to the service's simulator numbers alone, once somebody has said so", async () => {
     answerAsAsked();
     const args = ['--matrix', '--simulator', ...deployedCatalog()];

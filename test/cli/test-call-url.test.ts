@@ -106,6 +106,33 @@ describe('test-call --url', () => {
     expect(JSON.parse(fromFile.out)).toMatchObject({ token: { method: 'client_secret_post' } });
   });
 
+  it('says that nothing was sent where the reply has a cause, or names no message', async () => {
+    const blocked = { status: 'SUCCESSFUL', transactionMetadata: 'cause=protect-country-blocked' };
+    const nameless = { status: 'SUCCESSFUL', provider: 'another' };
+    const told = async (value: object, ...args: readonly string[]) => {
+      deployed().answerWith(() => Response.json({ commands: [{ type: 'com.okta.telephony.action', value: [value] }] }));
+      return await deployed().call([...toPhone, ...args]);
+    };
+    const { code, out } = await told(blocked);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^! nothing was sent: the protect configuration blocks this country \(protect-country-blocked\)$/m,
+    );
+    expect(out).toMatch(/^stopped by {2}End User Messaging$/m);
+    expect((await told(nameless)).out).toMatch(/^! nothing was sent: the reply names no message$/m);
+    const repeated = await told(nameless, '--repeat', '1', '--json');
+    expect(repeated.code).toBe(3);
+    expect(JSON.parse(repeated.out)).toMatchObject({ good: 0, sent: 0, failures: [{ cause: 'no-message', count: 1 }] });
+  });
+
+  it('does not take it for a dry run that it asked for one', async () => {
+    const { out } = await deployed().call([...toPhone, '--dry-run']);
+    expect(out).toMatch(/^! the hook does not say that this was a dry run: it has probably sent a message$/m);
+    const repeated = await deployed().call([...toPhone, '--dry-run', '--repeat', '1', '--json']);
+    expect(repeated.code).toBe(3);
+    expect(JSON.parse(repeated.out)).toMatchObject({ good: 0, sent: 1, failures: [{ cause: 'no-dry-run', count: 1 }] });
+  });
+
   it('shows nothing of code, number, token, key or secret, even if the hook says them back', async () => {
     deployed().answerWith((body) => Response.json({ ...sentReply(), echo: JSON.stringify(body), token: 'x' }));
     for (const json of [[], ['--json']]) {
@@ -518,7 +545,7 @@ describe('--repeat of a deployed hook', () => {
     deployed().answerWith(() => {
       calls += 1;
       if (calls % 4 === 0) return Response.json(sentReply('cause=throttled', 'FAILED'));
-      return calls === 1 ? Response.error() : Response.json(sentReply());
+      return calls === 1 ? Response.error() : Response.json(sentReply('channel=sms', 'SUCCESSFUL', `message-${calls}`));
     });
     const tokens: string[] = [];
     const { code, out } = await deployed().call([
@@ -537,6 +564,8 @@ describe('--repeat of a deployed hook', () => {
     expect(JSON.parse(out)).toMatchObject({
       calls: 20,
       good: 14,
+      sent: 14,
+      unknown: 1,
       failures: [
         { cause: 'throttled', count: 5 },
         { cause: 'hop-unreachable', count: 1 },
@@ -550,6 +579,7 @@ describe('--repeat of a deployed hook', () => {
     expect(code).toBe(2);
     expect(JSON.parse(err)).toMatchObject({ error: { code: 'confirmation-missing' } });
     expect(deployed().posted).toEqual([]);
+    deployed().answerWith(() => Response.json(sentReply('dry run, nothing was sent; channel=sms')));
     expect((await deployed().call([...toPhone, '--repeat', '2', '--dry-run'])).code).toBe(0);
     expect(deployed().posted).toHaveLength(2);
   });
@@ -558,7 +588,14 @@ describe('--repeat of a deployed hook', () => {
     const env = { OKTA_OTP_CLIENT_SECRET: hookClient.secret };
     expect((await deployed().call([...toPhone, '--repeat', '2'], { env, typed: 'no' })).code).toBe(130);
     expect(deployed().posted).toEqual([]);
-    expect((await deployed().call([...toPhone, '--repeat', '2'], { env, typed: 'send' })).code).toBe(0);
+    let id = 0;
+    deployed().answerWith(() => {
+      id += 1;
+      return Response.json(sentReply('channel=sms', 'SUCCESSFUL', `message-${id}`));
+    });
+    const { code, out } = await deployed().call([...toPhone, '--repeat', '2'], { env, typed: 'send' });
+    expect(code).toBe(0);
+    expect(out).toMatch(/^2 messages sent$/m);
     expect(deployed().posted).toHaveLength(2);
   });
 });

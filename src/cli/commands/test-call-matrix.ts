@@ -22,6 +22,7 @@ import { inParallel } from '../in-parallel.ts';
 import { renderJunit } from '../render-junit.ts';
 import type { CellResult, MatrixReport } from '../render-matrix.ts';
 import { isGoodMatrix, renderMatrix, textUnchecked, toMatrixJson } from '../render-matrix.ts';
+import { whatWasSent } from '../what-was-sent.ts';
 import { writeText } from '../write-text.ts';
 import { callQuietly } from './test-call-repeat.ts';
 
@@ -127,6 +128,11 @@ async function callCell(
   const unmet = unmetBy(facts, told);
   const why = unmet.map(({ name, expected, got }) => `expected ${name} ${expected}, got ${got}`);
   const because = why.length > 0 && facts.cause !== undefined ? [String(facts.cause)] : [];
+  // A hook that is not ours does not know of dry runs: that must not look like a check that costs nothing.
+  const sent = whatWasSent(result);
+  if (isDryRun && sent.kind === 'message') {
+    return { cell, outcome: 'failed', why: [sent.words ?? ''], ms: result.tookMs, isSent: true };
+  }
   const answered = why.length > 0 && facts.http !== 200 ? [result.failure?.means ?? result.verdict.reason] : [];
   if (why.length === 0 && cell.expected.some(({ name }) => facts[name] === notTold)) {
     return { cell, outcome: 'unchecked', why: [textUnchecked], ms: result.tookMs, isSent };

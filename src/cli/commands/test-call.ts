@@ -20,6 +20,7 @@ import { renderTestCall } from '../render-test-call.ts';
 import type { MakeRequest } from '../simulated-requests.ts';
 import { readRequest } from '../simulated-requests.ts';
 import { refuseUnusedFlags } from '../unused-flags.ts';
+import { whatWasSent } from '../what-was-sent.ts';
 import { writeText } from '../write-text.ts';
 import { callMatrix } from './test-call-matrix.ts';
 import { callRepeatedly } from './test-call-repeat.ts';
@@ -82,8 +83,10 @@ async function callOnce(context: Context, { target, make, expectations, flags }:
   const receipt = await receiptOf(context, report, flags);
   const facts = { ...factsOf(report), receipt: receipt?.kind === 'final' ? receipt.last.eventType : undefined };
   const unmet = unmetBy(facts, expectations);
+  const { why: unsent } = whatWasSent(report);
   const full: CallReport = {
     ...report,
+    ...(unsent === undefined ? {} : { unsent }),
     ...(expectations.length === 0 ? {} : { unmet }),
     ...(receipt === undefined ? {} : { receipt }),
   };
