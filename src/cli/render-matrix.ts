@@ -25,10 +25,12 @@ export interface MatrixReport {
   /** In the order of the matrix. */
   readonly results: readonly CellResult[];
   readonly tookMs: number;
+  /** Absent unless it ended early: `after` cells with a result, and as many `underWay`. */
+  readonly stopped?: { readonly after: number; readonly of: number; readonly underWay: number };
 }
 
 /** One table for languages, one for countries, whatever is not good in words, and a line that sums it up. */
-export function renderMatrix({ results, tookMs }: MatrixReport, output: Output): string {
+export function renderMatrix({ target, results, tookMs, stopped }: MatrixReport, output: Output): string {
   const colors = new Chalk({ level: output.hasColor ? 1 : 0 });
   const marks = {
     good: colors.green('✔'),
@@ -66,7 +68,10 @@ export function renderMatrix({ results, tookMs }: MatrixReport, output: Output):
     .filter(({ outcome }) => outcome !== 'good')
     .map(({ cell, outcome, why }) => `${marks[outcome]} ${nameOfCell(cell)}: ${why.join('; ')}`);
   const count = countOf(results);
-  const mark = isGoodMatrix(results) ? marks.good : marks.failed;
+  const sent = results.filter(({ isSent }) => isSent).length;
+  const sentWords = target === 'local' ? '' : `; ${sent} ${sent === 1 ? 'message' : 'messages'} sent`;
+  const underWay = stopped === undefined || stopped.underWay === 0 ? '' : `, with ${stopped.underWay} under way`;
+  const mark = isGoodMatrix(results) && stopped === undefined ? marks.good : marks.failed;
   const unchecked = count.unchecked === 0 ? '' : `, ${count.unchecked} unchecked`;
   const skipped = count.skipped === 0 ? '' : `, ${count.skipped} skipped`;
   return [
@@ -75,6 +80,7 @@ export function renderMatrix({ results, tookMs }: MatrixReport, output: Output):
     ...told,
     ...(told.length === 0 ? [] : ['']),
     `${mark} ${count.good} of ${results.length} cells good, ${count.failed} failed${unchecked}${skipped}, ${(tookMs / 1000).toFixed(1)} s`,
+    ...(stopped === undefined ? [] : [`stopped after ${stopped.after} of ${stopped.of} cells${underWay}${sentWords}`]),
     '',
   ].join('\n');
 }
@@ -109,10 +115,11 @@ export const isGoodMatrix = (results: readonly CellResult[]): boolean =>
   results.every(({ outcome }) => outcome === 'good' || outcome === 'skipped');
 
 /** The matrix as `--json` prints it. */
-export const toMatrixJson = ({ target, results, tookMs }: MatrixReport) => ({
+export const toMatrixJson = ({ target, results, tookMs, stopped }: MatrixReport) => ({
   target,
   ...countOf(results),
   tookMs,
+  ...(stopped === undefined ? {} : { stopped }),
   cells: results.map(({ cell: { group, name, channel, requestType, country }, outcome, why, ms, isSent }) => ({
     group,
     name,

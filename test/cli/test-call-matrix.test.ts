@@ -269,6 +269,60 @@ describe('test-call --matrix of a deployed hook', () => {
     expect(cell).toMatchObject({ outcome: 'failed', sent: true, why: [expect.stringContaining('dry run')] });
   });
 
+  it('shows what there is at Ctrl-C, and reports the rest as not called', async () => {
+    catalog({ FR: '+33987654321' });
+    const context = {
+      ...createFakeContext({ env, clock, typed: '' }),
+      cwd: folder,
+      newId: () => `stopped-${Math.random()}`,
+    };
+    let calls = 0;
+    deployed().answerWith(() => {
+      calls += 1;
+      if (calls === 4) context.interrupt();
+      if (calls >= 4) return new Promise(() => {});
+      return Response.json(sentReply('dry run, nothing was sent; channel=sms; locale=en; template=general'));
+    });
+    const client = ['--url', deployed().url, '--issuer', deployed().issuer, '--client-id', hookClient.clientId];
+    const args = ['test-call', '--matrix', ...client, '--concurrency', '1', '--junit', 'report.xml'];
+    expect(await main(args, context)).toBe(130);
+    expect(context.out()).toMatch(/^en( +✔){3}$/m);
+    expect(context.out()).toMatch(/^✘ 3 of 3 cells good, /m);
+    expect(context.out()).toMatch(/^stopped after 3 of 10 cells, with 1 under way; 0 messages sent$/m);
+    expect(context.err()).toContain('Called 3 of 10');
+    const xml = readFileSync(join(folder, 'report.xml'), 'utf8');
+    expect(xml.match(/<skipped message="not called: stopped"\/>/g)).toHaveLength(7);
+  });
+
+  it('tries the file of --junit before the first call', async () => {
+    answerAsAsked();
+    catalog({ FR: '+33987654321' });
+    mkdirSync(join(deployed().folder, 'a-folder'), { recursive: true });
+    for (const file of ['no/such/folder.xml', 'a-folder']) {
+      const args = ['--matrix', '--dir', join(folder, 'catalog'), '--junit', file, '--json'];
+      const { code, out, err } = await deployed().call(args, { env, clock });
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(JSON.parse(err)).toMatchObject({ error: { code: 'file-unwritable' } });
+      expect(deployed().posted).toEqual([]);
+    }
+  });
+
+  it('shows its table even where the file of --junit can no longer be written', async () => {
+    catalog({ FR: '+33987654321' });
+    const reports = join(deployed().folder, 'reports');
+    mkdirSync(reports, { recursive: true });
+    const answer = () => {
+      rmSync(reports, { recursive: true, force: true });
+      return Response.json(sentReply('dry run, nothing was sent; channel=sms; locale=en; template=general'));
+    };
+    deployed().answerWith(answer);
+    const args = ['--matrix', '--dir', join(folder, 'catalog'), '--junit', 'reports/report.xml'];
+    const { code, out, err } = await deployed().call(args, { env, clock });
+    expect(code).toBe(2);
+    expect(out).toMatch(/^en( +✔){4}( +✘){4}$/m);
+    expect(err).toContain('the report of --junit cannot be written');
+  });
+
   it("really sends to the service's simulator numbers alone, once somebody has said so", async () => {
     answerAsAsked();
     const args = ['--matrix', '--simulator', ...deployedCatalog()];

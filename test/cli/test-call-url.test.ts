@@ -598,4 +598,38 @@ describe('--repeat of a deployed hook', () => {
     expect(out).toMatch(/^2 messages sent$/m);
     expect(deployed().posted).toHaveLength(2);
   });
+
+  it('shows what there is at Ctrl-C, and how many messages went out', async () => {
+    for (const json of [[], ['--json']]) {
+      const env = { OKTA_OTP_CLIENT_SECRET: hookClient.secret };
+      const newId = () => `stopped-${json.length}-${Math.random()}`;
+      const context = { ...createFakeContext({ env, typed: 'send' }), newId };
+      let calls = 0;
+      deployed().answerWith(() => {
+        calls += 1;
+        if (calls < 3) return Response.json(sentReply('channel=sms', 'SUCCESSFUL', `message-${calls}`));
+        context.interrupt();
+        return new Promise(() => {});
+      });
+      const client = ['--issuer', deployed().issuer, '--client-id', hookClient.clientId];
+      const args = ['test-call', ...toPhone, '--url', deployed().url, ...client, '--repeat', '5', '--yes', ...json];
+      expect(await main(args, context)).toBe(130);
+      if (json.length > 0) {
+        expect(JSON.parse(context.out())).toMatchObject({
+          calls: 2,
+          good: 2,
+          sent: 2,
+          unknown: 1,
+          stopped: { after: 2, of: 5 },
+        });
+        expect(context.err()).toBe('');
+      } else {
+        expect(context.out()).toMatch(/^✘ 2 of 2 calls good, /m);
+        expect(context.out()).toMatch(
+          /^2 messages sent, and of 1 more call nobody knows\nstopped after 2 of 5 calls$/m,
+        );
+        expect(context.err()).toContain('Called 2 of 5');
+      }
+    }
+  });
 });

@@ -19,11 +19,12 @@ import { exampleNumber } from '../example-number.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { inParallel } from '../in-parallel.ts';
+import { createTerminalProgress } from '../progress.ts';
 import { renderJunit } from '../render-junit.ts';
 import type { CellResult, MatrixReport } from '../render-matrix.ts';
 import { isGoodMatrix, renderMatrix, textUnchecked, toMatrixJson } from '../render-matrix.ts';
 import { whatWasSent } from '../what-was-sent.ts';
-import { writeText } from '../write-text.ts';
+import { tryToWrite, writeText } from '../write-text.ts';
 import { callQuietly } from './test-call-repeat.ts';
 
 /** A dry run counts as a part, and five parts a second are allowed. https://docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2/API_SendTextMessage.html */
@@ -43,6 +44,8 @@ export async function callMatrix(context: Context, phone: string | undefined, fl
     });
   }
   const { clock, signal } = context;
+  const junit = { what: 'the report of --junit', mode: 0o644 };
+  if (flags.junit !== undefined) await tryToWrite(context.cwd, flags.junit, junit);
   const { catalog, files } = await readCallCatalog(context, await catalogFolderOf(context, flags));
   const cells = matrixOf(catalog);
   const isReal = targetNamed(flags) !== 'local';
@@ -60,28 +63,37 @@ export async function callMatrix(context: Context, phone: string | undefined, fl
     const concurrency = flags.concurrency ?? 4;
     await target.warmUp(concurrency);
     const startedAt = clock.now();
-    const parallel = {
-      concurrency,
-      gapMs: isReal ? dryRunGapMs : 0,
-      clock,
-      signal,
-    };
-    const results = await inParallel(cells, parallel, (cell) =>
+    const progress = createTerminalProgress(context, 'Called', flags);
+    const parallel = { concurrency, gapMs: isReal ? dryRunGapMs : 0, clock, signal, onDone: progress.step };
+    const { results, lost, stopped } = await inParallel(cells, parallel, (cell) =>
       callCell(context, target, { cell, to: destinationOf(cell) }),
     );
-    const report: MatrixReport = { target: target.name, results, tookMs: clock.now() - startedAt };
-    if (flags.junit !== undefined) {
-      const text = renderJunit(report, startedAt);
-      await writeText(context.cwd, flags.junit, { what: 'the report of --junit', text, mode: 0o644 });
-    }
+    progress.end();
+    const report: MatrixReport = {
+      target: target.name,
+      results,
+      tookMs: clock.now() - startedAt,
+      ...(stopped === undefined ? {} : { stopped: { after: results.length, of: cells.length, underWay: lost } }),
+    };
     context.stdout.write(
       flags.json === true ? `${JSON.stringify(toMatrixJson(report))}\n` : renderMatrix(report, context.stdout),
     );
+    if (flags.junit !== undefined) {
+      const text = renderJunit({ ...report, results: [...results, ...uncalled(cells, results)] }, startedAt);
+      await writeText(context.cwd, flags.junit, { ...junit, text });
+    }
+    if (stopped !== undefined) throw stopped.by;
     return isGoodMatrix(results) ? exit.done : exit.notGood;
   } finally {
     await target.close();
   }
 }
+
+/** Cells that nobody came to: a report without them would look whole. */
+const uncalled = (cells: readonly MatrixCell[], results: readonly CellResult[]): readonly CellResult[] =>
+  cells
+    .filter((cell) => !results.some((result) => result.cell === cell))
+    .map((cell) => ({ cell, outcome: 'skipped', why: ['not called: stopped'], ms: undefined, isSent: false }));
 
 /** Only SMS have simulators, and only where the catalog serves the country would they be told from a refusal. */
 function destination({ group, channel, country, expected }: MatrixCell, simulator: boolean): Destination | undefined {

@@ -11,6 +11,7 @@ import type { TestCallFlags } from '../describe/test-call.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { inParallel } from '../in-parallel.ts';
+import { createTerminalProgress } from '../progress.ts';
 import type { RepeatReport } from '../render-repeat.ts';
 import { renderRepeat } from '../render-repeat.ts';
 import type { MakeRequest } from '../simulated-requests.ts';
@@ -35,19 +36,24 @@ export async function callRepeatedly(context: Context, repetition: Repetition): 
   await target.warmUp(concurrency);
   const startedAt = clock.now();
   const messages = new Set<string>();
-  const outcomes = await inParallel(
+  const progress = createTerminalProgress(context, 'Called', flags);
+  const gathered = await inParallel(
     Array.from({ length: times }, () => undefined),
-    { concurrency, gapMs: 0, clock, signal },
+    { concurrency, gapMs: 0, clock, signal, onDone: progress.step },
     async () => outcomeOf(await callQuietly(target, make, signal), expectations, messages),
   );
+  progress.end();
+  const { results: outcomes, lost, stopped } = gathered;
   const report: RepeatReport = {
     target: target.name,
-    calls: times,
+    calls: outcomes.length,
+    ...(stopped === undefined ? {} : { stopped: { after: outcomes.length, of: times } }),
     concurrency,
     tookMs: clock.now() - startedAt,
     good: outcomes.filter(({ failures }) => failures.length === 0).length,
     sent: outcomes.filter(({ sent }) => sent === 'message').length,
-    unknown: outcomes.filter(({ sent }) => sent === 'unknown').length,
+    // A call that was under way when all ended may have sent its message.
+    unknown: lost + outcomes.filter(({ sent }) => sent === 'unknown').length,
     dryRun: outcomes.length > 0 && outcomes.every(({ sent }) => sent === 'dry-run'),
     failures: countBy(outcomes.flatMap(({ failures }) => failures)),
     latency: summarizeLatency(outcomes.flatMap(({ ms }) => (ms === undefined ? [] : [ms]))),
@@ -55,6 +61,7 @@ export async function callRepeatedly(context: Context, repetition: Repetition): 
   context.stdout.write(
     flags.json === true ? `${JSON.stringify(report)}\n` : renderRepeat(report, context.stdout.hasColor),
   );
+  if (stopped !== undefined) throw stopped.by;
   return report.good === times ? exit.done : exit.notGood;
 }
 
