@@ -353,6 +353,9 @@ describe('a command line that cannot be', () => {
     ['option-unused', ['--wait']],
     ['option-unused', ['--concurrency', '3']],
     ['option-unused', ['--junit', 'report.xml']],
+    ['option-unused', ['--print', '--repeat', '3']],
+    ['option-unused', ['--print', '--expect', 'status=FAILED']],
+    ['option-unused', ['--print', '--invoke', 'sender', '--wait']],
     ['function-invalid', ['--invoke', 'no function']],
     ['usage', ['--repeat', '0']],
   ])('is refused as %s: %j', async (errorCode, args) => {
