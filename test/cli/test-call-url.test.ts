@@ -602,6 +602,23 @@ describe('--repeat of a deployed hook', () => {
     expect(deployed().posted).toHaveLength(2);
   });
 
+  it('counts expectations that were not met with what was wanted and what came', async () => {
+    let skipped = 0;
+    deployed().answerWith(() => {
+      skipped += 700 + deployed().posted.length;
+      return Response.json(sentReply('channel=sms; locale=en; template=general', 'SUCCESSFUL', `message-${skipped}`));
+    });
+    const clock = { now: () => systemClock.now() + skipped, after: systemClock.after };
+    const expected = ['--expect', 'locale=fr', '--expect', 'maxMs=500', '--expect', 'channel=sms'];
+    const args = [...toPhone, '--repeat', '3', '--yes', ...expected, '--json'];
+    const { code, out } = await deployed().call(args, { clock, env: { OKTA_OTP_CLIENT_SECRET: hookClient.secret } });
+    expect(code).toBe(3);
+    expect(JSON.parse(out).failures).toEqual([
+      { cause: 'expected locale fr, got en', count: 3 },
+      { cause: 'expected maxMs at most 500 ms, got more', count: 3 },
+    ]);
+  });
+
   it('shows what there is at Ctrl-C, and how many messages went out', async () => {
     for (const json of [[], ['--json']]) {
       const env = { OKTA_OTP_CLIENT_SECRET: hookClient.secret };

@@ -84,7 +84,7 @@ interface Outcome {
   /** Absent without an answer. */
   readonly ms: number | undefined;
   readonly sent: WhatWasSent['kind'];
-  /** Why it was not good, in one word each. */
+  /** Why it was not good: in one word each, or as the difference from what was expected. */
   readonly failures: readonly string[];
 }
 
@@ -100,7 +100,10 @@ function outcomeOf(
   const { messageId } = readReply(result.reply);
   const isDuplicate = told.kind === 'message' && messageId !== undefined && messages.has(messageId);
   if (messageId !== undefined) messages.add(messageId);
-  const unmet = unmetBy(facts, expectations).map(({ name, got }) => `expected another ${name} than ${got}`);
+  // Every slow call has milliseconds of its own: in one line they can be counted.
+  const unmet = unmetBy(facts, expectations).map(
+    ({ name, expected, got }) => `expected ${name} ${expected}, got ${name === 'maxMs' ? 'more' : got}`,
+  );
   const unsent = isDuplicate ? 'duplicate' : told.why;
   const isBad = isDuplicate
     ? !expects(expectations, 'ledger')
