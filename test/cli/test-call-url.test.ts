@@ -481,6 +481,16 @@ describe('requests in files', () => {
     expect(deployed().posted).toEqual([]);
   });
 
+  it.each([
+    ['data.messageProfile.local', 'data.messageProfile.locale'],
+    ['data.messageprofile.locale', 'data.messageProfile.locale'],
+    ['messageProfile.otpcod', 'data.messageProfile.otpCode'],
+    ['eventID', 'eventId'],
+  ])('says which path was meant by %s', async (path, meant) => {
+    const { err } = await deployed().call([...toPhone, '--set', `${path}=es`, '--json']);
+    expect(JSON.parse(err).error).toMatchObject({ code: 'set-path-unknown', hint: `did you mean ${meant}?` });
+  });
+
   it('a dry run says so in its event id', async () => {
     await deployed().call([...toPhone, '--dry-run']);
     expect(deployed().posted[0]?.body['eventId']).toMatch(/^dryrun-/);
