@@ -6,6 +6,7 @@ import type { StackFlags } from './describe/deploy.ts';
 import { refuseOtherAccount } from './environment-account.ts';
 import type { ChosenEnvironment } from './environments.ts';
 import { chooseEnvironment } from './environments.ts';
+import { quoted } from './quoted.ts';
 
 /** The environment that is meant, and AWS as it is reached for it. */
 export interface Deployment extends ChosenEnvironment {
@@ -35,8 +36,18 @@ export async function withDeployment<T>(
   }
 }
 
-/** The options by which another command finds the same environment. */
-export const sameEnvironment = ({ env, config, region, profile }: StackFlags) =>
-  Object.entries({ env, config, region, profile })
-    .map(([name, value]) => (value === undefined ? '' : ` --${name} ${value}`))
+/** The options by which another command for the stack finds the same environment. */
+export const sameEnvironment = ({ env, config, region, profile }: StackFlags): string =>
+  written({ env, config, region, profile });
+
+/** The same for the commands that work on a part of what is deployed, which know no `--config`. */
+export const sameAccount = ({ env, region, profile }: StackFlags): string => written({ env, region, profile });
+
+/** The options by which the AWS CLI finds the account and the Region: it knows nothing of environments. */
+export const awsOptions = ({ region, profile }: Pick<OperatorAccess, 'region' | 'profile'>): string =>
+  written({ region, profile });
+
+const written = (options: Readonly<Record<string, string | undefined>>) =>
+  Object.entries(options)
+    .map(([name, value]) => (value === undefined ? '' : ` --${name} ${quoted(value)}`))
     .join('');

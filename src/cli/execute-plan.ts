@@ -7,6 +7,7 @@ import type { Watched } from '../deploy/watch-stack.ts';
 import { lastEventOf, watchStack } from '../deploy/watch-stack.ts';
 import type { DeployReport } from './deploy-report.ts';
 import type { DeployRun } from './deploy-run.ts';
+import { setToWork } from './deploy-run.ts';
 import type { Deployment } from './deployment.ts';
 import { sameEnvironment } from './deployment.ts';
 import type { PlannedCanary } from './plan-canary.ts';
@@ -47,14 +48,13 @@ export async function executePlan(
   const { context, flags, report } = run;
   const { stackId, id } = proposal.changeSet;
   const since = await lastEventOf(stacks, stackId, context.signal);
-  run.isExecuting = true;
-  await stacks.execute(id, context.newId(), context.signal);
+  await setToWork(run, context.signal, () => stacks.execute(id, context.newId(), context.signal));
   const progress = report.progress(rows.length, shiftNotes(canary?.shift, canary?.shift?.aliases));
   const { onEvent } = progress;
   try {
     const watched = await watchStack({ stacks, clock: context.clock }, { stackId, since, onEvent }, context.signal);
     progress.end();
-    run.isExecuting = false;
+    run.phase = hasSucceeded(watched.status) ? 'deployed' : 'nothing';
     report.event('stack', { status: watched.status });
     if (hasSucceeded(watched.status)) return watched.stack;
     // Somebody else has deleted it meanwhile.

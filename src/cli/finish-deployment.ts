@@ -140,7 +140,7 @@ async function publish(
 
 async function trySmoke(
   context: Context,
-  { access }: Deployment,
+  { access, environment }: Deployment,
   outputs: Readonly<Record<string, string>>,
 ): Promise<readonly SmokeResult[]> {
   const functions = await context.services.openFunctions(access);
@@ -149,6 +149,7 @@ async function trySmoke(
       hookUrl: outputs['HookUrl'] ?? '',
       senderAlias: outputs['SenderFunctionAlias'] ?? '',
       authorizerAlias: outputs['AuthorizerFunctionAlias'] ?? '',
+      hasAllowList: environment.api.allowedAddresses.length > 0,
     };
     const { clock, newId, services } = context;
     const post = (url: string, signal: AbortSignal) =>
