@@ -28,7 +28,7 @@ describe('a delivery', () => {
                 status: 'SUCCESSFUL',
                 provider: 'Acme Messaging',
                 transactionId: 'message-1',
-                transactionMetadata: 'channel=sms',
+                transactionMetadata: 'channel=sms; locale=en; template=general',
               },
             ],
           },
@@ -39,6 +39,23 @@ describe('a delivery', () => {
     expect(sender.failures.records()).toEqual([]);
     expect(sender.clock.pending()).toBe(0);
     expect(sender.unsettled()).toBe(0);
+  });
+
+  it('tells which text it was: language and template by the names of the catalog', async () => {
+    const sender = createFakeSender();
+    const told = async (parts: Parameters<typeof createHookRequest>[0]) =>
+      said(await sender.deliver(createHookRequest(parts)))?.transactionMetadata;
+    const requestType = 'com.okta.user.telephony.password-reset';
+    expect(await told({ eventId: 'a', locale: 'es-AR', requestType })).toBe(
+      'channel=sms; locale=es; template=password-reset',
+    );
+    expect(await told({ eventId: 'b', locale: 'fr' })).toBe('channel=sms; locale=en; template=general');
+  });
+
+  it('tells that it was none of the catalog where Okta rendered it', async () => {
+    const sender = createFakeSender({ catalog: createCatalog({ templates: [] }) });
+    const delivery = await sender.deliver(createHookRequest());
+    expect(said(delivery)?.transactionMetadata).toBe('channel=sms; locale=none; template=none');
   });
 
   it('is recorded with everything that may be told', async () => {
@@ -234,7 +251,7 @@ describe('a landline', () => {
   it('is called when Okta asked for an SMS', async () => {
     const sender = createFakeSender();
     const delivery = await sender.deliver(createHookRequest({ phoneNumber: marked.landline }));
-    expect(said(delivery)?.transactionMetadata).toBe('channel=voice');
+    expect(said(delivery)?.transactionMetadata).toBe('channel=voice; locale=en; template=general');
     expect(delivery.record).toMatchObject({ channel: 'sms', lineType: 'landline', attempts: [{ channel: 'voice' }] });
   });
 });
@@ -260,7 +277,7 @@ describe('a dry run', () => {
     const delivery = await sender.deliver(createHookRequest({ eventId: 'dryrun-1' }));
     expect(said(delivery)).toMatchObject({
       status: 'SUCCESSFUL',
-      transactionMetadata: 'dry run, nothing was sent; channel=sms',
+      transactionMetadata: 'dry run, nothing was sent; channel=sms; locale=en; template=general',
     });
     expect(delivery.record.dryRun).toBe(true);
     expect(sender.messages.asked().map(({ dryRun }) => dryRun)).toEqual([true]);
