@@ -26,7 +26,7 @@ describe.skipIf(!hasChromium)('the form that composes a request', () => {
     await number.fill(marked.phone);
     await code.fill(marked.otp);
     await page.getByRole('button', { name: 'Send', exact: true }).click();
-    await page.getByText('Sent.', { exact: true }).waitFor();
+    await page.locator('#compose-outcome').getByText('Okta takes the code for sent.').waitFor();
     expect(await number.getAttribute('aria-invalid')).toBeNull();
     expect(await page.locator('#phoneNumber-problem').innerText()).toBe('');
   });
@@ -36,12 +36,15 @@ describe.skipIf(!hasChromium)('the form that composes a request', () => {
     const again = page.getByRole('button', { name: 'Send again (same event)' });
     expect(await again.isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Send', exact: true }).click();
-    await page.getByText('Sent.', { exact: true }).waitFor();
+    await page.locator('#compose-outcome').getByText('Okta takes the code for sent.').waitFor();
     await again.click();
-    await page.getByText('Sent again, with the same event id.').waitFor();
+    await page.getByText('The same event again: Okta takes the code for sent.').waitFor();
     await page.locator('#rows .row').nth(1).waitFor();
     await page.locator('#rows .row').first().click();
-    await page.getByText('This event had been answered before, so no second message went out.').waitFor();
+    await page
+      .locator('.consequence')
+      .getByText('This event had been answered before, so no second message went out.')
+      .waitFor();
     expect(dev.world.cloud.inbox.received()).toHaveLength(1);
   });
 

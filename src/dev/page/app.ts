@@ -1,9 +1,9 @@
-import type { DevEvent, Places } from '../events.ts';
+import type { Delivery, DevEvent, Places } from '../events.ts';
 import { createAnnouncer } from './announce.ts';
 import { createComposeForm } from './compose-form.ts';
 import type { ConnectionState } from './connection.ts';
 import { connect } from './connection.ts';
-import { createDeliveries } from './deliveries.ts';
+import { channelWords, createDeliveries } from './deliveries.ts';
 import { element, find } from './element.ts';
 import { createFaultsForm } from './faults-form.ts';
 import { createOrders } from './orders.ts';
@@ -11,6 +11,7 @@ import { createPhones } from './phones.ts';
 import { prepareVoices } from './speak.ts';
 import { localeOf } from './template-card.ts';
 import { createTemplates } from './templates.ts';
+import { verdictWords } from './verdict-words.ts';
 import { createViews } from './views.ts';
 
 const token = new URL(location.href).searchParams.get('token') ?? '';
@@ -30,14 +31,14 @@ function take(event: DevEvent): void {
     case 'state':
       showPlaces(event.places);
       for (const message of event.messages) phones.add(message);
-      for (const delivery of event.deliveries) take({ type: 'delivery', delivery });
+      for (const delivery of event.deliveries) show(delivery);
       faults.show(event.faults);
       take({ type: 'catalog', catalog: event.catalog });
       find('alerts', HTMLElement).replaceChildren(...event.leaks.map(leakAlert));
       break;
     case 'delivery':
-      deliveries.add(event.delivery);
-      phones.tell(event.delivery);
+      // The form says itself what came of its own.
+      if (show(event.delivery) === 'of others') announce(inShort(event.delivery), 'deliveries');
       break;
     case 'message':
       phones.add(event.message);
@@ -61,6 +62,15 @@ function take(event: DevEvent): void {
       find('alerts', HTMLElement).append(leakAlert(event.what));
   }
 }
+
+function show(delivery: Delivery): 'known' | 'own' | 'of others' {
+  if (!deliveries.add(delivery)) return 'known';
+  phones.tell(delivery);
+  return compose.take(delivery) ? 'own' : 'of others';
+}
+
+const inShort = (delivery: Delivery) =>
+  [channelWords(delivery), delivery.phone, verdictWords(delivery).headline].filter(Boolean).join(', ');
 
 const leakAlert = (what: string) => element('p', {}, `A function printed a secret: ${what}`);
 

@@ -71,9 +71,8 @@ export function createPhones(announce: Announce): Phones {
       phone.add(message);
       toFront(phone);
       const rings = phone.call()?.message === message;
-      announce(
-        rings ? `A call rings on ${message.to}: Alt+A answers it` : `${kinds[message.channel]} on ${message.to}`,
-      );
+      if (rings) announce(`A call rings on ${message.to}: Alt+A answers it`, 'ringing');
+      else announce(`${kinds[message.channel]} on ${message.to}`, 'messages');
     },
     tell({ messageId, record }) {
       const locale = localeOf(record);
