@@ -3,6 +3,7 @@ import type { ReceivedCall, ReceivedMessage, ReceivedSms } from '../../local/pho
 import type { Call, CallEnd } from './call.ts';
 import { createCall } from './call.ts';
 import { clockTime } from './clock-time.ts';
+import { directionOf } from './direction.ts';
 import { button, element } from './element.ts';
 import { voiceLanguage } from './voice-language.ts';
 import { withCodes } from './with-codes.ts';
@@ -92,7 +93,11 @@ export function createPhone(number: string): Phone {
     return element(
       'li',
       { 'data-id': messageId },
-      element('p', { class: 'bubble', dir: 'auto', lang: languages.get(messageId) }, ...withCodes(body)),
+      element(
+        'p',
+        { class: 'bubble', dir: directionIn(languages.get(messageId)), lang: languages.get(messageId) },
+        ...withCodes(body),
+      ),
       meta(`${from} · ${clockTime(at)} · ${parts} ${parts === 1 ? 'part' : 'parts'} ${encoding}`),
     );
   }
@@ -101,6 +106,7 @@ export function createPhone(number: string): Phone {
     const { messageId, from, at, voiceId, transcript } = message;
     const how = ends.get(messageId);
     const heard = how === 'heard';
+    const language = voiceLanguage(voiceId);
     return element(
       'li',
       { 'data-id': messageId },
@@ -108,7 +114,7 @@ export function createPhone(number: string): Phone {
         'div',
         { class: 'bubble spoken' },
         element('p', { class: 'call-words' }, `☎ ${how === undefined ? 'Call' : ended[how]}`),
-        heard ? element('p', { dir: 'auto', lang: voiceLanguage(voiceId) }, transcript) : undefined,
+        heard ? element('p', { dir: directionOf(language), lang: language }, transcript) : undefined,
         how === undefined
           ? undefined
           : button(heard ? 'Listen again' : 'Listen', () => open(message, true), { class: 'small' }),
@@ -130,7 +136,9 @@ export function createPhone(number: string): Phone {
     },
     tellLanguage(messageId, locale) {
       languages.set(messageId, locale);
-      thread.querySelector(`[data-id="${CSS.escape(messageId)}"] .bubble[dir]`)?.setAttribute('lang', locale);
+      const shown = thread.querySelector(`[data-id="${CSS.escape(messageId)}"] .bubble[dir]`);
+      shown?.setAttribute('lang', locale);
+      shown?.setAttribute('dir', directionOf(locale));
     },
   };
 }
@@ -140,5 +148,8 @@ const ended: Readonly<Record<CallEnd, string>> = {
   declined: 'Call, declined',
   missed: 'Call, missed',
 };
+
+/** Until the delivery has told the language, by the first letter. */
+const directionIn = (locale: string | undefined) => (locale === undefined ? 'auto' : directionOf(locale));
 
 const meta = (words: string) => element('p', { class: 'meta' }, words);
