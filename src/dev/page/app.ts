@@ -17,12 +17,13 @@ import { createViews } from './views.ts';
 const token = new URL(location.href).searchParams.get('token') ?? '';
 const orders = createOrders(token);
 const announce = createAnnouncer();
-const phones = createPhones(announce);
+const alerts = find('alerts', HTMLElement);
+const phones = createPhones(announce, { onAnswer: () => views.open('phones') });
 const deliveries = createDeliveries();
 const compose = createComposeForm(orders);
 const faults = createFaultsForm(orders);
 const templates = createTemplates(orders, announce);
-createViews({ onTemplates: templates.open });
+const views = createViews({ onTemplates: templates.open });
 prepareVoices();
 connect(token, { onEvent: take, onState: showConnection });
 
@@ -34,9 +35,12 @@ function take(event: DevEvent): void {
       for (const delivery of event.deliveries) show(delivery);
       faults.show(event.faults);
       take({ type: 'catalog', catalog: event.catalog });
-      find('alerts', HTMLElement).replaceChildren(...event.leaks.map(leakAlert));
+      alerts.replaceChildren(...event.leaks.map(leakAlert));
+      showNews(undefined);
       break;
     case 'delivery':
+      // Whatever was to start has started by now.
+      showNews(undefined);
       // The form says itself what came of its own.
       if (show(event.delivery) === 'of others') announce(inShort(event.delivery), 'deliveries');
       break;
@@ -53,13 +57,15 @@ function take(event: DevEvent): void {
       break;
     }
     case 'cold':
+      showSourcesBroken(undefined);
+      showNews(`Cold start with the next request: ${event.why}`);
       announce(`The functions start anew: ${event.why}`);
       break;
     case 'sources-broken':
-      announce(`The sources do not build, and the functions run on as they were: ${event.why}`);
+      showSourcesBroken(event.why);
       break;
     case 'leak':
-      find('alerts', HTMLElement).append(leakAlert(event.what));
+      alerts.append(leakAlert(event.what));
   }
 }
 
@@ -71,6 +77,21 @@ function show(delivery: Delivery): 'known' | 'own' | 'of others' {
 
 const inShort = (delivery: Delivery) =>
   [channelWords(delivery), delivery.phone, verdictWords(delivery).headline].filter(Boolean).join(', ');
+
+/** Stays until the functions start anew, which they do once their sources build. */
+function showSourcesBroken(why: string | undefined): void {
+  alerts.querySelector('.sources')?.remove();
+  if (why !== undefined) {
+    const words = `The sources do not build, and the functions run on as they were: ${why}`;
+    alerts.append(element('p', { class: 'sources' }, words));
+  }
+}
+
+function showNews(words: string | undefined): void {
+  const news = find('news', HTMLElement);
+  news.hidden = words === undefined;
+  news.textContent = words ?? '';
+}
 
 const leakAlert = (what: string) => element('p', {}, `A function printed a secret: ${what}`);
 

@@ -19,13 +19,20 @@ export interface Phone {
   readonly call: () => Call | undefined;
 }
 
+interface PhoneListener {
+  /** Before a call is shown as answered. */
+  readonly onAnswer: () => void;
+  /** A call rings no longer, or is over. */
+  readonly onCall: () => void;
+}
+
 /** As long as a network lets a phone ring. */
 const ringsMs = 30_000;
 
 /** What a screen keeps; older ones are a button away. */
 const shownMessages = 30;
 
-export function createPhone(number: string): Phone {
+export function createPhone(number: string, { onAnswer, onCall }: PhoneListener): Phone {
   const messages: ReceivedMessage[] = [];
   const languages = new Map<string, string>();
   const ends = new Map<string, CallEnd>();
@@ -56,6 +63,10 @@ export function createPhone(number: string): Phone {
   function open(message: ReceivedCall, isAnswered: boolean): Call {
     const opened = createCall(message, {
       isAnswered,
+      onAnswer() {
+        onAnswer();
+        onCall();
+      },
       onEnd(how) {
         if (call !== opened) return;
         const hadFocus = opened.element.contains(document.activeElement);
@@ -67,6 +78,7 @@ export function createPhone(number: string): Phone {
         ends.set(message.messageId, how);
         thread.querySelector(`[data-id="${CSS.escape(message.messageId)}"]`)?.replaceWith(bubble(message));
         if (hadFocus) heading.focus({ preventScroll: true });
+        onCall();
       },
     });
     call?.end();
