@@ -8,6 +8,7 @@ import { element, find } from './element.ts';
 import { createFaultsForm } from './faults-form.ts';
 import { createOrders } from './orders.ts';
 import { createPhones } from './phones.ts';
+import { keepPlace } from './reading-place.ts';
 import { prepareVoices } from './speak.ts';
 import { localeOf } from './template-card.ts';
 import { createTemplates } from './templates.ts';
@@ -25,7 +26,7 @@ const faults = createFaultsForm(orders);
 const templates = createTemplates(orders, announce);
 const views = createViews({ onTemplates: templates.open });
 prepareVoices();
-connect(token, { onEvent: take, onState: showConnection });
+connect(token, { onEvent: (event) => keepPlace(() => take(event)), onState: showConnection });
 
 function take(event: DevEvent): void {
   switch (event.type) {
