@@ -78,6 +78,23 @@ describe.skipIf(!hasChromium)('the form that breaks things', () => {
     expect(await copies.inputValue()).toBe('1');
   });
 
+  it('says that only its own requests come several times, and it is so', async () => {
+    const { page, dev } = await openPage();
+    const copies = page.getByLabel('Copies of each event');
+    const hint = page.getByText('Only requests from this page.');
+    expect(await hint.isVisible()).toBe(true);
+    expect(await copies.getAttribute('aria-describedby')).toBe(await hint.getAttribute('id'));
+    await copies.fill('2');
+    await copies.press('Tab');
+    await page.locator('#broken').getByText('every event 2 times').waitFor();
+    await fetch(dev.places.hook, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+    await page.locator('#rows').getByText('from outside').waitFor();
+    expect(await page.locator('#rows .row').count()).toBe(1);
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.locator('#rows .row').nth(2).waitFor();
+    expect(await page.locator('#rows').getByText('from outside').count()).toBe(1);
+  });
+
   it('shows on every page what one of them has broken', async () => {
     const { page, dev } = await openPage();
     const other = await page.context().newPage();

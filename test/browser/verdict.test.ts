@@ -40,7 +40,9 @@ describe.skipIf(!hasChromium)('whoever sends a request from the page', () => {
     await page.getByLabel('Number', { exact: true }).fill(marked.phone);
     await send(page);
     await outcomeOf(page)
-      .getByText('Okta takes the code for sent. Nothing was sent, and by its answer Okta does not send it either.')
+      .getByText(
+        'Okta takes the code for sent. Nothing was sent, and Okta, which is told SUCCESSFUL, does not send it either.',
+      )
       .waitFor();
     expect(await outcomeOf(page).getAttribute('data-state')).toBe('warn');
     expect(await page.locator('#rows .mark').innerText()).toBe('!');

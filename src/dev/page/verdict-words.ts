@@ -29,7 +29,8 @@ export function verdictWords({ verdict, messageId, record }: Delivery): VerdictW
     if (dryRun) return 'This was a dry run: nothing goes out, whatever the answer is.';
     if (isGood) {
       if (outcome === 'duplicate') return 'This event had been answered before, so no second message went out.';
-      if (outcome === 'refused') return 'Nothing was sent, and by its answer Okta does not send it either.';
+      if (outcome === 'refused')
+        return 'Nothing was sent, and Okta, which is told SUCCESSFUL, does not send it either.';
       return 'The user has one code.';
     }
     // Of a repeated event only the first one's record names the message.

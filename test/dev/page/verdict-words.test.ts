@@ -27,7 +27,7 @@ describe('where Okta takes the code for sent, the user', () => {
     [
       'gets none where a refusal holds',
       { outcome: 'refused', answer: 'suppress', cause: 'country-blocked' },
-      'Nothing was sent, and by its answer Okta does not send it either.',
+      'Nothing was sent, and Okta, which is told SUCCESSFUL, does not send it either.',
       'warn',
     ],
     [
