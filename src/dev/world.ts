@@ -65,13 +65,14 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const hops = new Map<string, Hop[]>();
   const records = new Map<string, unknown[]>();
   const tokenTimes = new Map<string, number>();
+  const oktaNow = () => clock.now() + faults.clockSkewSeconds * 1000;
 
   const cloud = await startLocalCloud({
     clock,
     bundles: options.bundles,
     catalog: first,
     senderEnv: { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url },
-    oktaNow: () => clock.now() + faults.clockSkewSeconds * 1000,
+    oktaNow,
     onHop: (hop) => hops.set(hop.requestId, [...(hops.get(hop.requestId) ?? []), hop]),
     onLine(line) {
       const parsed = parseJson(line);
@@ -137,7 +138,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     return await requestAccessToken(cloud.client, {
       fetch,
       // Okta's own client has Okta's clock.
-      now: () => clock.now() + faults.clockSkewSeconds * 1000,
+      now: oktaNow,
       signal: AbortSignal.timeout(oktaGivesUpMs),
       newId,
     });
@@ -194,7 +195,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       tokenTimes.set(eventId, clock.now() - askedAt);
       const { firstName, lastName, ...of } = composed;
       const otp = composed.otp ?? String(options.randomInt(1_000_000)).padStart(6, '0');
-      const request = simulateRequest({ ...of, eventId, otp, now: clock.now() });
+      const request = simulateRequest({ ...of, eventId, otp, now: oktaNow() });
       const { userProfile } = request.data;
       const named = { firstName: firstName ?? userProfile.firstName, lastName: lastName ?? userProfile.lastName };
       const body = JSON.stringify({

@@ -163,6 +163,14 @@ describe('a fault', () => {
     expect(await call()).toMatchObject([{ status, verdict: { codeTakenForSent: false } }]);
   });
 
+  it("of Okta's clock is one of the request's times too: minutes behind, the code is past", async () => {
+    const { call, order } = await start();
+    await order('/faults', { clockSkewSeconds: -600 });
+    const [delivery] = await call();
+    expect(delivery?.record).toMatchObject({ cause: 'expired-code' });
+    expect(delivery?.verdict.codeTakenForSent).toBe(false);
+  });
+
   it('that leaves the hook unasked is a delivery each time, also of the same event', async () => {
     const { call, order } = await start();
     await order('/faults', { okta: { kind: 'outage' } });
