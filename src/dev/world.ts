@@ -15,6 +15,8 @@ import type { Composed } from './compose.ts';
 import type { CatalogState, Delivery, DevEvent, Places } from './events.ts';
 import type { FaultSettings } from './faults.ts';
 import { noFaults, toFault, toMessagingFault } from './faults.ts';
+import type { PrintedLines } from './printed-line.ts';
+import { readLine, withLine } from './printed-line.ts';
 import { traceDelivery, withoutToken } from './trace.ts';
 
 export interface WorldOptions {
@@ -63,7 +65,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const first = given.filter(({ path }) => !unreadable.has(path));
   const dynamodb = await startProxy();
   const hops = new Map<string, Hop[]>();
-  const records = new Map<string, unknown[]>();
+  const printed = new Map<string, PrintedLines>();
   const tokenTimes = new Map<string, number>();
   const oktaNow = () => clock.now() + faults.clockSkewSeconds * 1000;
 
@@ -74,12 +76,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     senderEnv: { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url },
     oktaNow,
     onHop: (hop) => hops.set(hop.requestId, [...(hops.get(hop.requestId) ?? []), hop]),
-    onLine(line) {
-      const parsed = parseJson(line);
-      if (!parsed.ok || !isObject(parsed.value)) return;
-      const { type, eventId } = parsed.value;
-      if (type === 'delivery' && typeof eventId === 'string')
-        records.set(eventId, [...(records.get(eventId) ?? []), parsed.value]);
+    onLine(text, { by, requestId }) {
+      const line = readLine(text);
+      if (requestId !== undefined) printed.set(requestId, withLine(printed.get(requestId) ?? {}, by, line));
+      if (line.kind === 'other') onEvent({ type: 'log', log: { at: clock.now(), by, requestId, line: line.text } });
     },
     onExchange: (exchange) => onEvent({ type: 'delivery', delivery: traced(exchange) }),
     ...(options.gatewayPort === undefined ? {} : { gatewayPort: options.gatewayPort }),
@@ -96,18 +96,16 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 
   function traced(exchange: Exchange): Delivery {
     const { requestId = '' } = exchange;
-    const body = parseJson(exchange.body);
-    const eventId = body.ok && isObject(body.value) ? String(body.value['eventId']) : '';
-    // An event that comes twice has a line each time.
-    const [record, ...more] = records.get(eventId) ?? [];
+    const lines = printed.get(requestId) ?? {};
+    const { record } = lines;
     const messageId = isObject(record) ? record['messageId'] : undefined;
     const message = cloud.inbox.received().findLast((received) => received.messageId === messageId);
-    const tokenMs = tokenTimes.get(eventId);
+    const body = parseJson(exchange.body);
+    const tokenMs = tokenTimes.get(body.ok && isObject(body.value) ? String(body.value['eventId']) : '');
     const id = exchange.requestId ?? newId();
-    const delivery = traceDelivery({ id, exchange, hops: hops.get(requestId) ?? [], record, message, tokenMs });
+    const delivery = traceDelivery({ id, exchange, hops: hops.get(requestId) ?? [], lines, message, tokenMs });
     hops.delete(requestId);
-    if (more.length === 0) records.delete(eventId);
-    else records.set(eventId, more);
+    printed.delete(requestId);
     tellLeaks();
     return delivery;
   }

@@ -40,13 +40,20 @@ export interface LocalCloudOptions {
   /** How many execution environments each function may have; Lambda's concurrency. */
   readonly environments?: number;
   /** Every line that the functions print, once it has passed the leak sink. */
-  readonly onLine?: (line: string) => void;
+  readonly onLine?: (line: string, printed: Printed) => void;
   readonly onHop?: (hop: Hop) => void;
   readonly onExchange?: (exchange: Exchange) => void;
   /** The time as Okta sees it, milliseconds since the epoch; the clock's unless given. */
   readonly oktaNow?: () => number;
   /** Port of the gateway, for whoever points Okta at it; any that is free unless given. */
   readonly gatewayPort?: number;
+}
+
+/** Where a line of the functions comes from. */
+export interface Printed {
+  readonly by: 'sender' | 'authorizer';
+  /** The gateway's id of the request that was served; undefined for an invocation past the gateway. */
+  readonly requestId: string | undefined;
 }
 
 /** One request of the gateway with its answer. The body holds a code and a number: for the phone's side, not for logs. */
@@ -156,10 +163,10 @@ async function start(options: LocalCloudOptions, running: RunningServer[]): Prom
 
   const sink = createLeakSink();
   const leaks: string[] = [];
-  const onLine = (line: string) => {
+  const onLine = (line: string, printed: Printed) => {
     try {
       sink.check(line);
-      options.onLine?.(line);
+      options.onLine?.(line, printed);
     } catch (error) {
       leaks.push(error instanceof Error ? error.message : 'output holds a secret');
     }
@@ -172,7 +179,7 @@ async function start(options: LocalCloudOptions, running: RunningServer[]): Prom
       name: `okta-otp-${name}`,
       bundle: options.bundles[name],
       timeoutMs,
-      onLine,
+      onLine: (line, requestId) => onLine(line, { by: name, requestId }),
       env,
       ...(options.environments === undefined ? {} : { size: options.environments }),
     });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import { startDev } from '../../src/dev/dev.ts';
 import type { Delivery, DevEvent } from '../../src/dev/events.ts';
 import { systemClock } from '../../src/handlers/system-clock.ts';
 import { chattySender } from '../support/chatty-sender.ts';
+import { hookBody } from '../support/local-cloud.ts';
 import { marked } from '../support/marked.ts';
 
 const token = 'token-of-this-run';
@@ -138,6 +139,54 @@ it('a function that prints a secret is told of, once each time, without the secr
   expect(first.join(' ')).not.toContain(marked.otp);
   await call();
   expect(leaks()).toHaveLength(2 * first.length);
+});
+
+describe('what the functions print', () => {
+  it('says why a token was refused, also one that came past the page', async () => {
+    const { call, order, events, dev } = await start();
+    await order('/faults', { clockSkewSeconds: -7200 });
+    expect(textOf((await call())[0], 'authorizer')).toBe('unauthorized: expired');
+    await order('/faults', {});
+    const { okta, client, hookUrl, urls } = dev.world.cloud;
+    const claims = okta.claimsAt(urls.okta, { clientId: client.clientId, scopes: ['another.scope'] });
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${await okta.sign(claims)}` };
+    await fetch(hookUrl, { method: 'POST', headers, body: JSON.stringify(hookBody()) });
+    const last = events.findLast((event) => event.type === 'delivery');
+    expect(textOf(last?.type === 'delivery' ? last.delivery : undefined, 'authorizer')).toBe(
+      'unauthorized: wrong scope',
+    );
+    // That it threw is how it says no.
+    expect(events.filter(({ type }) => type === 'log')).toEqual([]);
+  });
+
+  it('of a crash is told with its stack, in the delivery in short, and never with a secret', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'okta-otp-crashing-'));
+    stops.push(() => rm(folder, { recursive: true, force: true }));
+    const bundle = join(folder, 'index.cjs');
+    await writeFile(
+      bundle,
+      `exports.handler = async (event) => {
+  console.error('about to fail');
+  console.error('for ' + event.body);
+  throw new TypeError('no such thing');
+};
+`,
+    );
+    const { call, events, dev } = await start(undefined, bundle);
+    const [delivery] = await call();
+    expect(delivery?.steps).toContainEqual(
+      expect.objectContaining({ name: 'sender', state: 'bad', text: 'function-error: TypeError, no such thing' }),
+    );
+    const logs = events.flatMap((event) => (event.type === 'log' ? [event.log] : []));
+    expect(logs).toMatchObject([
+      { by: 'sender', requestId: delivery?.id, line: 'about to fail' },
+      { by: 'sender', requestId: delivery?.id, line: expect.stringContaining(bundle) },
+    ]);
+    expect(JSON.stringify(events)).not.toContain(marked.otp);
+    // Whoever opens the page later is told as well.
+    const [{ event: state } = {}] = await listen(dev, {}, 1);
+    expect(state).toMatchObject({ logs });
+  });
 });
 
 describe('a fault', () => {

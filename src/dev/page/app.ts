@@ -1,4 +1,4 @@
-import type { DevEvent, Places } from '../events.ts';
+import type { DevEvent, LogLine, Places } from '../events.ts';
 import { createAnnouncer } from './announce.ts';
 import { createComposeForm } from './compose-form.ts';
 import type { ConnectionState } from './connection.ts';
@@ -34,6 +34,7 @@ function take(event: DevEvent): void {
       faults.show(event.faults);
       take({ type: 'catalog', catalog: event.catalog });
       find('alerts', HTMLElement).replaceChildren(...event.leaks.map(leakAlert));
+      for (const log of event.logs.slice(-mostLogs)) take({ type: 'log', log });
       break;
     case 'delivery':
       deliveries.add(event.delivery);
@@ -57,9 +58,22 @@ function take(event: DevEvent): void {
     case 'sources-broken':
       announce(`The sources do not build, and the functions run on as they were: ${event.why}`);
       break;
+    case 'log':
+      showLog(event.log);
+      break;
     case 'leak':
       find('alerts', HTMLElement).append(leakAlert(event.what));
   }
+}
+
+/** More of them would hide the page. */
+const mostLogs = 3;
+
+/** A stack is told by its first line; `--json` has the whole of it. */
+function showLog({ by, line }: LogLine): void {
+  const alerts = find('alerts', HTMLElement);
+  alerts.append(element('p', { 'data-log': by }, `The ${by} printed: ${line.slice(0, 300)}`));
+  for (const old of [...alerts.querySelectorAll('[data-log]')].slice(0, -mostLogs)) old.remove();
 }
 
 const leakAlert = (what: string) => element('p', {}, `A function printed a secret: ${what}`);
