@@ -229,6 +229,16 @@ describe('a fault', () => {
     expect(first?.id).not.toBe(second?.id);
   });
 
+  it.each([
+    ['outage', ['service-error', 'service-error']],
+    ['reset', ['ambiguous']],
+  ])('by which the service is down is another one than that it resets connections: %s', async (kind, outcomes) => {
+    const { call, order } = await start();
+    await order('/faults', { messaging: { kind } });
+    const [delivery] = await call();
+    expect(delivery?.record).toMatchObject({ attempts: outcomes.map((outcome) => ({ outcome })) });
+  });
+
   it('by which the service takes the message and says nothing leaves it open whether it went out', async () => {
     const { call, order, events } = await start();
     await order('/faults', { messaging: { kind: 'accept-then-reset' } });

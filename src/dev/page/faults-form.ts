@@ -16,7 +16,7 @@ const words: Readonly<Record<Trouble['kind'] | MessagingTrouble['kind'], string>
   latency: 'is slow',
   throttling: 'throttles',
   exception: 'refuses',
-  outage: 'is down (HTTP 503)',
+  outage: 'is down (HTTP 500)',
   reset: 'resets connections',
   hang: 'never answers',
   'reset-reused': 'has dropped idle connections',
