@@ -2,11 +2,11 @@ import { readActive } from '../aws/catalog-history.ts';
 import { publishCatalog } from '../aws/publish-catalog.ts';
 import type { CatalogFile } from '../core/catalog.ts';
 import type { Clock } from '../core/clock.ts';
-import { isObject, parseJson } from '../core/decode.ts';
+import { isObject } from '../core/decode.ts';
 import { lintCatalog } from '../core/lint.ts';
 import { simulateRequest } from '../core/simulated-request.ts';
 import type { Exchange, LocalCloud } from '../local/cloud.ts';
-import { startLocalCloud } from '../local/cloud.ts';
+import { attemptHeader, startLocalCloud } from '../local/cloud.ts';
 import type { Hop } from '../local/gateway.ts';
 import { startProxy } from '../local/switchable-proxy.ts';
 import { catalogTable } from '../local/tables.ts';
@@ -66,6 +66,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const dynamodb = await startProxy();
   const hops = new Map<string, Hop[]>();
   const printed = new Map<string, PrintedLines>();
+  /** Of those composed here that are under way, by attempt: the same event may be sent again meanwhile. */
   const tokenTimes = new Map<string, number>();
   const oktaNow = () => clock.now() + faults.clockSkewSeconds * 1000;
 
@@ -100,8 +101,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const { record } = lines;
     const messageId = isObject(record) ? record['messageId'] : undefined;
     const message = cloud.inbox.received().findLast((received) => received.messageId === messageId);
-    const body = parseJson(exchange.body);
-    const tokenMs = tokenTimes.get(body.ok && isObject(body.value) ? String(body.value['eventId']) : '');
+    const tokenMs = tokenTimes.get(exchange.attempt ?? '');
     const id = exchange.requestId ?? newId();
     const delivery = traceDelivery({ id, exchange, hops: hops.get(requestId) ?? [], lines, message, tokenMs });
     hops.delete(requestId);
@@ -119,17 +119,6 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   async function cold(why: string): Promise<void> {
     await Promise.all([cloud.functions.sender.recycle(), cloud.functions.authorizer.recycle()]);
     onEvent({ type: 'cold', why });
-  }
-
-  /** Between the token and the hook's call, which is when it hurts. */
-  async function breakKeys(how: 'expired' | 'unreachable'): Promise<void> {
-    if (how === 'unreachable') cloud.okta.setFault({ kind: 'outage' });
-    else {
-      await cloud.okta.rotateKeys();
-      cloud.okta.retireOldKeys();
-    }
-    // One that runs still has the key in memory, as it should.
-    await cloud.functions.authorizer.recycle();
   }
 
   async function token() {
@@ -189,8 +178,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         onEvent({ type: 'delivery', delivery });
         return { eventId, error: `the authorization server gave no token (${answer.kind})` };
       }
-      if (faults.keys !== 'sound') await breakKeys(faults.keys);
-      tokenTimes.set(eventId, clock.now() - askedAt);
+      const attempt = newId();
+      tokenTimes.set(attempt, clock.now() - askedAt);
       const { firstName, lastName, ...of } = composed;
       const otp = composed.otp ?? String(options.randomInt(1_000_000)).padStart(6, '0');
       const request = simulateRequest({ ...of, eventId, otp, now: oktaNow() });
@@ -203,15 +192,18 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       const post = () =>
         fetch(cloud.hookUrl, {
           method: 'POST',
-          headers: { 'content-type': 'application/json', authorization: `Bearer ${answer.accessToken.reveal()}` },
+          headers: {
+            'content-type': 'application/json',
+            authorization: `Bearer ${answer.accessToken.reveal()}`,
+            [attemptHeader]: attempt,
+          },
           body,
         }).then((response) => response.text());
       try {
         await Promise.all(Array.from({ length: faults.copies }, post));
         return { eventId };
       } finally {
-        tokenTimes.delete(eventId);
-        cloud.okta.setFault(toFault(faults.okta));
+        tokenTimes.delete(attempt);
       }
     },
 
@@ -221,11 +213,14 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       cloud.messaging.setFault(toMessagingFault(next.messaging));
       dynamodb.setFault(toFault(next.dynamodb));
       cloud.okta.setFault(toFault(next.okta));
+      cloud.okta.setKeySet(next.keys);
       cloud.queue.setFault(toFault(next.queue));
       onEvent({ type: 'faults', faults: next });
       // What they hold in memory would hide a key set that is down, or keys that have changed.
-      if (before.okta.kind !== next.okta.kind || before.keys !== next.keys)
+      if (before.okta.kind !== next.okta.kind || before.keys !== next.keys) {
+        cloud.forgetPolicies();
         await cold('what the authorizer remembers would hide the fault');
+      }
     },
 
     reload() {

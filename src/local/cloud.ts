@@ -49,6 +49,9 @@ export interface LocalCloudOptions {
   readonly gatewayPort?: number;
 }
 
+/** By which whoever posts a request tells it from others; taken off before the gateway sees it. */
+export const attemptHeader = 'x-okta-otp-attempt';
+
 /** Where a line of the functions comes from. */
 export interface Printed {
   readonly by: 'sender' | 'authorizer';
@@ -60,6 +63,8 @@ export interface Printed {
 export interface Exchange {
   /** The answer's `x-amzn-RequestId`; undefined when the gateway did not get as far. */
   readonly requestId: string | undefined;
+  /** What its sender called it by `attemptHeader`. */
+  readonly attempt: string | undefined;
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly ms: number;
@@ -94,6 +99,8 @@ export interface LocalCloud {
     readonly dynamodb: string;
     readonly queue: string;
   };
+  /** Lets the gateway ask the authorizer anew for every token. */
+  forgetPolicies(): void;
   /** What kinds of secrets stood in lines that the functions printed; empty unless something is broken. */
   leaks(): readonly string[];
   close(): Promise<void>;
@@ -219,13 +226,16 @@ async function start(options: LocalCloudOptions, running: RunningServer[]): Prom
     ...(options.onHop ? { onHop: options.onHop } : {}),
   });
   const gatewayUrl = await up(async (request, connection) => {
+    const attempt = request.headers.get(attemptHeader) ?? undefined;
+    request.headers.delete(attemptHeader);
     await watchSecretsOf(request, sink.watch);
     if (options.onExchange === undefined) return await gateway.serve(request, connection);
     const [at, body] = [now(), await request.clone().text()];
     const response = await gateway.serve(request, connection);
     const requestId = response.headers.get('x-amzn-requestid') ?? undefined;
     const ms = now() - at;
-    options.onExchange({ requestId, at, ms, status: response.status, body, reply: await response.clone().text() });
+    const reply = await response.clone().text();
+    options.onExchange({ requestId, attempt, at, ms, status: response.status, body, reply });
     return response;
   }, options.gatewayPort);
 
@@ -239,6 +249,7 @@ async function start(options: LocalCloudOptions, running: RunningServer[]): Prom
     functions,
     dynamodb,
     urls: { gateway: gatewayUrl, okta: oktaBase, messaging: messagingUrl, dynamodb: database.url, queue: queueBase },
+    forgetPolicies: gateway.clearAuthorizerCache,
     leaks: () => [...leaks],
     async close() {
       dynamodb.destroy();

@@ -5,6 +5,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { readCatalogFiles } from '../../src/cli/catalog-files.ts';
 import { functionBundle, sampleCatalog, shippedCatalog } from '../../src/cli/paths.ts';
 import type { CatalogFile } from '../../src/core/catalog.ts';
+import { decode } from '../../src/core/decode.ts';
+import { composed as requests } from '../../src/dev/compose.ts';
 import type { Dev } from '../../src/dev/dev.ts';
 import { startDev } from '../../src/dev/dev.ts';
 import type { Delivery, DevEvent } from '../../src/dev/events.ts';
@@ -118,6 +120,28 @@ describe('a composed request', () => {
 });
 
 describe('an event that comes again', () => {
+  it('while the first is under way is from the page too, each time', async () => {
+    const { dev, events } = await start();
+    const composed = decode(requests, { phoneNumber: marked.phone, otp: marked.otp, eventId: 'event-1' });
+    if (!composed.ok) throw new Error('the request is none');
+    await Promise.all([dev.world.call(composed.value), dev.world.call(composed.value), dev.world.call(composed.value)]);
+    const deliveries = events.flatMap((event) => (event.type === 'delivery' ? [event.delivery] : []));
+    expect(deliveries.map(({ from, eventId }) => [from, eventId])).toEqual(Array(3).fill(['page', 'event-1']));
+    for (const { steps } of deliveries) expect(steps[0]?.name).toBe('token');
+  });
+
+  it('has no header that Okta would not send, for the functions', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'okta-otp-headers-'));
+    stops.push(() => rm(folder, { recursive: true, force: true }));
+    const bundle = join(folder, 'index.cjs');
+    await writeFile(bundle, 'exports.handler = async ({ headers }) => console.log(Object.keys(headers).join(" "));\n');
+    const { call, events } = await start(undefined, bundle);
+    await call();
+    const [names = ''] = events.flatMap((event) => (event.type === 'log' ? [event.log.line] : []));
+    expect(names).toContain('content-type');
+    expect(names).not.toMatch(/okta-otp/i);
+  });
+
   it('is a delivery of its own, with what the sender said of that one', async () => {
     const { call } = await start();
     const [[first], [second]] = [await call({ eventId: 'event-1' }), await call({ eventId: 'event-1' })];
@@ -263,6 +287,32 @@ describe('a fault', () => {
     expect(await call()).toHaveLength(3);
     expect(events.filter(({ type }) => type === 'message')).toHaveLength(1);
   });
+
+  it.each([
+    ['expired', 401, 'unauthorized: unknown key'],
+    ['unreachable', 500, 'function-error: the issuer gave no key set'],
+  ])(
+    'of the keys meets every caller, not only the page, and with a token from before as well: %s',
+    async (keys, status, text) => {
+      const { order, dev, events } = await start();
+      const { okta, client, hookUrl, urls } = dev.world.cloud;
+      const claims = okta.claimsAt(urls.okta, { clientId: client.clientId, scopes: [client.scope] });
+      const before = await okta.sign(claims);
+      const post = async (token: string) => {
+        const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+        return (await fetch(hookUrl, { method: 'POST', headers, body: JSON.stringify(hookBody()) })).status;
+      };
+      expect(await post(before)).toBe(200);
+      await order('/faults', { keys });
+      expect(await post(before)).toBe(status);
+      expect(await post(await okta.sign({ ...claims, jti: 'another' }))).toBe(status);
+      const deliveries = events.flatMap((event) => (event.type === 'delivery' ? [event.delivery] : []));
+      expect(deliveries).toMatchObject([{ from: 'outside' }, { from: 'outside' }, { from: 'outside' }]);
+      expect(deliveries.map((delivery) => textOf(delivery, 'authorizer'))).toEqual(['allowed', text, text]);
+      await order('/faults', {});
+      expect(await post(before)).toBe(200);
+    },
+  );
 
   it('of unreachable keys begins behind the token, each time anew', async () => {
     const { call, order } = await start();

@@ -25,7 +25,15 @@ const hops: Traces['hops'] = [
   { requestId: 'request-1', hop: 'authorizer', cached: false, ms: 40, outcome: 'allowed' },
   { requestId: 'request-1', hop: 'integration', cached: false, ms: 100, outcome: 'answered' },
 ];
-const exchange = { requestId: 'request-1', at, ms: 150, status: 200, body: JSON.stringify(hookBody()), reply: sent };
+const exchange = {
+  requestId: 'request-1',
+  attempt: 'attempt-1',
+  at,
+  ms: 150,
+  status: 200,
+  body: JSON.stringify(hookBody()),
+  reply: sent,
+};
 const message: Traces['message'] = {
   channel: 'sms',
   messageId: 'message-1',

@@ -44,7 +44,7 @@ export function createFaultsForm(orders: Orders): FaultsForm {
     ),
   );
   const skew = labelled('clockSkewSeconds', "Okta's clock ahead (s)", numberInput(-86_400, 86_400));
-  const copies = labelled('copies', 'Copies of each event', numberInput(1, 20));
+  const copies = labelled('copies', 'Copies of each event (requests from this page)', numberInput(1, 20));
   form.append(
     ...[messaging, dynamodb, okta, queue].map(({ element: row }) => row),
     element('div', { class: 'fields' }, keys.field, skew.field, copies.field),
@@ -202,7 +202,11 @@ function exceptionGroup(exception: string): HTMLElement {
   return element(
     'optgroup',
     { label: exception },
-    element('option', { value: `exception ${exception}` }, reasons.length === 0 ? exception : 'without a reason'),
+    element(
+      'option',
+      { value: `exception ${exception}` },
+      reasons.length === 0 ? exception : `${exception}, without a reason`,
+    ),
     ...reasons.map((reason) => element('option', { value: `exception ${exception} ${reason}` }, reason)),
   );
 }
