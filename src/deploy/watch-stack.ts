@@ -59,7 +59,7 @@ export async function watchStack(deps: WatchDeps, options: WatchOptions, signal:
     if (stepFor(status) !== 'wait' && isTold) return { status, stack, failure };
     if (clock.now() - startedAt > longestMs) {
       throw new OktaOtpError('stack-timeout', 'the stack is still being changed after an hour and a half', {
-        hint: 'okta-otp deploy attaches to it again; okta-otp status shows it',
+        hint: 'the same command attaches to it again; okta-otp status shows it',
       });
     }
     // While nothing happens, as when requests shift to a new version, there is no hurry.

@@ -334,7 +334,7 @@ describe('a watch', () => {
     const from = clock.now();
     await expect(watch([going], { since, clock })).rejects.toMatchObject({
       code: 'stack-timeout',
-      hint: 'okta-otp deploy attaches to it again; okta-otp status shows it',
+      hint: 'the same command attaches to it again; okta-otp status shows it',
     });
     expect(clock.now() - from).toBe(90 * 60_000 + 3_000);
   });
