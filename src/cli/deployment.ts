@@ -1,12 +1,13 @@
 import type { Caller } from '../aws/caller.ts';
 import type { OperatorAccess } from '../aws/operator.ts';
 import type { StackApi } from '../aws/stack.ts';
+import { quoted } from '../core/quoted.ts';
 import type { Context } from './context.ts';
 import type { StackFlags } from './describe/deploy.ts';
 import { refuseOtherAccount } from './environment-account.ts';
 import type { ChosenEnvironment } from './environments.ts';
 import { chooseEnvironment } from './environments.ts';
-import { quoted } from './quoted.ts';
+import { explainProfile } from './missing-profile.ts';
 
 /** The environment that is meant, and AWS as it is reached for it. */
 export interface Deployment extends ChosenEnvironment {
@@ -26,7 +27,9 @@ export async function withDeployment<T>(
   const { environment } = chosen;
   const region = flags.region ?? environment.region;
   const access = { region, profile: flags.profile ?? environment.profile, clock: context.clock };
-  const caller = await context.services.readCaller(access, context.signal);
+  const caller = await context.services.readCaller(access, context.signal).catch(async (error: unknown) => {
+    throw await explainProfile(error, context, access.profile);
+  });
   refuseOtherAccount(caller, environment);
   const stacks = await context.services.openStacks(access);
   try {

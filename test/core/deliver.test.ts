@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../src/core/deliver.ts';
+import { metricsOf } from '../../src/core/delivery-record.ts';
 import type { Cause } from '../../src/core/failure-policy.ts';
 import { answerFor, causeNames, nextStepAfter, sentenceFor } from '../../src/core/failure-policy.ts';
 import type { HookStatus } from '../../src/core/hook-response.ts';
@@ -184,6 +185,21 @@ describe('the answer to a refusal', () => {
     const { sender, delivery } = await refusedFor('opted-out');
     expect(errorOf(delivery)).toEqual({ errorSummary: sentenceFor('opted-out'), errorCauses: [] });
     expect(sender.messages.asked().map(({ message }) => message.channel)).toEqual(['sms', 'voice']);
+  });
+
+  it('names what failed, not that the country has no calls', async () => {
+    const sender = createFakeSender({ catalog: createCatalog({ originationIdentities: { ES: { sms: ['ACME'] } } }) });
+    sender.messages.decide(() => 'throttled');
+    const { record } = await sender.deliver(createHookRequest());
+    expect(record).toMatchObject({ cause: 'throttled', attempts: [{ outcome: 'throttled' }] });
+    expect(metricsOf(record)).toMatchObject({ Failures: 1, Fallbacks: 1, ChosenFallbacks: 0 });
+  });
+
+  it('rings nothing while the kill switch is off, and still lies in the failures queue', async () => {
+    const sender = createFakeSender({ catalog: createCatalog({ settings: { enabled: false } }) });
+    const { record } = await sender.deliver(createHookRequest());
+    expect(metricsOf(record)).toMatchObject({ Failures: 0, Fallbacks: 0, ChosenFallbacks: 1 });
+    expect(sender.failures.records()).toMatchObject([{ cause: 'kill-switch' }]);
   });
 
   it('is what the operator wants instead', async () => {

@@ -100,7 +100,7 @@ describe('a connection to End User Messaging that died between two codes', () =>
     try {
       await under.post(hookBody());
       const { asked, arrived, records } = since(under);
-      under.cloud.messaging.setFault({ kind: 'outage' });
+      under.cloud.messaging.setFault({ kind: 'reset' });
       expect((await under.post(hookBody())).body).toMatchObject(action('FAILED', 'cause=ambiguous'));
       expect(asked().map(({ outcome }) => outcome.kind)).toEqual(['ignored', 'ignored']);
       expect(arrived()).toEqual([]);

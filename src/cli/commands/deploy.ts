@@ -6,6 +6,7 @@ import { messagingRegions } from '../../deploy/messaging-regions.ts';
 import { planOfTemplate, toPlan } from '../../deploy/plan.ts';
 import { inOwnTime } from '../../deploy/propose-changes.ts';
 import { isStanding } from '../../deploy/stack-state.ts';
+import { makeLogging, planLogging } from '../api-logging.ts';
 import type { Context } from '../context.ts';
 import { cutOff, tellInterrupted } from '../deploy-cut-off.ts';
 import { createReport } from '../deploy-report.ts';
@@ -14,7 +15,7 @@ import type { Deployment } from '../deployment.ts';
 import { sameEnvironment, withDeployment } from '../deployment.ts';
 import type { DeployFlags } from '../describe/deploy.ts';
 import { chooseEnvironment } from '../environments.ts';
-import { ensureLogging, executePlan } from '../execute-plan.ts';
+import { executePlan } from '../execute-plan.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { finishDeployment, publishedFiles, tellBlocks } from '../finish-deployment.ts';
@@ -67,14 +68,17 @@ async function deployTo(run: DeployRun, deployment: Deployment): Promise<ExitCod
   const prepared = await prepareDeployment(context, deployment, {
     stack: standing,
     canary: flags.canary === true,
-    warn: report.say,
+    warn: (words) => {
+      report.say(words);
+      report.event('notice', { about: 'spend-limits', words });
+    },
   });
   const before = standing && (await deployment.stacks.template(standing.name, context.signal));
   const isSame = standing !== undefined && before !== undefined && isUnchanged(standing, before, prepared);
   const published = standing === undefined ? [] : await publishedFiles(context, deployment, standing.outputs);
   const catalog = diffCatalogs(published, prepared.catalog);
   const tellUnchanged = async (stack: DeployedStack) => {
-    await tellBlocks(context, deployment, { outputs: stack.outputs, prepared, report });
+    await tellBlocks(context, deployment, { outputs: stack.outputs, prepared, report, flags });
     report.say(`Nothing to deploy: ${deployment.environment.stackName} is as it should be.`);
     report.event('done', { changed: false, outputs: stack.outputs });
     return exit.done;
@@ -98,11 +102,16 @@ async function deployTo(run: DeployRun, deployment: Deployment): Promise<ExitCod
   let canary: PlannedCanary | undefined;
   try {
     canary = await planCanary(context, deployment, { flags, prepared, rows, standing });
-    if (report.isJson) report.event('plan', { resources: rows, catalog, canary: canary?.shift });
-    else context.stderr.write(renderPlan(rows, catalog, context.stderr));
+    const account = looked === undefined || isEmpty ? [] : await planLogging(run, deployment);
+    if (report.isJson) report.event('plan', { resources: rows, account, catalog, canary: canary?.shift });
+    else context.stderr.write(renderPlan(rows, catalog, context.stderr, account));
     for (const words of canary?.words ?? []) report.say(words);
     if (flags.dryRun === true) {
-      if (canary?.obstacle !== undefined) report.say(`It would not be done: ${canary.obstacle.message}.`);
+      if (canary?.obstacle !== undefined) {
+        const words = `It would not be done: ${canary.obstacle.message}.`;
+        report.say(words);
+        report.event('notice', { about: 'canary', words });
+      }
       if (isInTheWay) report.say(beforehand(settled));
       await proposal?.withdraw(context.signal);
       report.say('A dry run: nothing was changed.');
@@ -117,7 +126,7 @@ async function deployTo(run: DeployRun, deployment: Deployment): Promise<ExitCod
       await proposal?.withdraw(context.signal);
       return exit.interrupted;
     }
-    if (proposal !== undefined) await ensureLogging(run, deployment);
+    if (account.length > 0) await makeLogging(run, deployment);
   } catch (error) {
     await inOwnTime(context.clock, async (own) => await proposal?.withdraw(own));
     throw error;
@@ -125,7 +134,9 @@ async function deployTo(run: DeployRun, deployment: Deployment): Promise<ExitCod
   const stack =
     proposal === undefined ? asItStands(run, standing) : await executePlan(run, deployment, { proposal, rows, canary });
   if (stack === undefined) {
-    throw new OktaOtpError('stack-gone', 'the stack is not there any more', { hint: 'okta-otp deploy' });
+    throw new OktaOtpError('stack-gone', 'the stack is not there any more', {
+      hint: `okta-otp deploy${sameEnvironment(flags)}`,
+    });
   }
   return await finishDeployment(context, deployment, {
     stack,

@@ -16,7 +16,7 @@ const words: Readonly<Record<Trouble['kind'] | MessagingTrouble['kind'], string>
   latency: 'is slow',
   throttling: 'throttles',
   exception: 'refuses',
-  outage: 'is down (HTTP 503)',
+  outage: 'is down (HTTP 500)',
   reset: 'resets connections',
   hang: 'never answers',
   'reset-reused': 'has dropped idle connections',
@@ -45,6 +45,9 @@ export function createFaultsForm(orders: Orders): FaultsForm {
   );
   const skew = labelled('clockSkewSeconds', "Okta's clock ahead (s)", numberInput(-86_400, 86_400));
   const copies = labelled('copies', 'Copies of each event', numberInput(1, 20));
+  // What others post to the hook is repeated, or not, by them.
+  copies.field.append(element('p', { class: 'meta', id: 'fault-copies-hint' }, 'Only requests from this page.'));
+  copies.input.setAttribute('aria-describedby', 'fault-copies-hint');
   form.append(
     ...[messaging, dynamodb, okta, queue].map(({ element: row }) => row),
     element('div', { class: 'fields' }, keys.field, skew.field, copies.field),
@@ -202,7 +205,11 @@ function exceptionGroup(exception: string): HTMLElement {
   return element(
     'optgroup',
     { label: exception },
-    element('option', { value: `exception ${exception}` }, reasons.length === 0 ? exception : 'without a reason'),
+    element(
+      'option',
+      { value: `exception ${exception}` },
+      reasons.length === 0 ? exception : `${exception}, without a reason`,
+    ),
     ...reasons.map((reason) => element('option', { value: `exception ${exception} ${reason}` }, reason)),
   );
 }

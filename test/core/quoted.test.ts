@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { quoted } from '../../src/cli/quoted.ts';
+import { quoted } from '../../src/core/quoted.ts';
 
 describe('quoted', () => {
   it('leaves a plain word as it is', () => {
