@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createReceipts } from '../../src/local/receipts.ts';
@@ -86,6 +86,17 @@ describe.skipIf(certificate === undefined)('test-call --env', () => {
     expect(code).toBe(0);
     // Dry runs, all of them.
     expect(chain.received()).toHaveLength(sent);
+
+    // A language that is in a folder and was never published is not what the hook sends, and the gate says so.
+    const two = join(world.dir, 'two');
+    await cp(join(world.dir, 'catalog'), two, { recursive: true });
+    const es = { locale: 'es', reviewed: true, sms: { text: '{{otp}} es tu clave.' }, voice: null };
+    await writeFile(join(two, 'templates', 'es.json'), JSON.stringify(es));
+    const ahead = await chain.call(['--matrix', '--concurrency', '2', '--dir', two], bySecret);
+    expect(ahead).toMatchObject({ code: 3, err: expect.stringContaining('dry runs') });
+    expect(ahead.out).toMatch(/^es( +✘){4}( +✔){4}$/m);
+    expect(ahead.out).toMatch(/^✘ es sms mfa-verification: expected locale es, got en$/m);
+    expect(ahead.out).toMatch(/^✘ 16 of 20 cells good, 4 failed/m);
   });
 
   it('follows the message to its receipt, in the configuration set of the stack', async () => {
