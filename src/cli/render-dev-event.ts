@@ -26,6 +26,8 @@ export function renderDevEvent(event: DevEvent, output: Output): string {
       return `• the functions start anew: ${event.why}\n`;
     case 'sources-broken':
       return `${colors.red('✘')} the sources do not build, and the functions run on as they were: ${event.why}\n`;
+    case 'log':
+      return `${colors.red('✘')} the ${event.log.by} printed: ${event.log.line}\n`;
     case 'leak':
       return `${colors.red('✘')} a function printed a secret: ${event.what}\n`;
     default:

@@ -17,6 +17,6 @@ export function brokenOf(faults: FaultSettings): readonly string[] {
     });
   if (keys !== 'sound') broken.push(`Okta's keys: ${keys}`);
   if (clockSkewSeconds !== 0) broken.push(`Okta's clock: ${clockSkewSeconds > 0 ? '+' : ''}${clockSkewSeconds} s`);
-  if (copies > 1) broken.push(`every event ${copies} times`);
+  if (copies > 1) broken.push(`every event from this page ${copies} times`);
   return broken;
 }

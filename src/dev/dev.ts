@@ -56,6 +56,7 @@ export async function startDev(options: DevOptions): Promise<Dev> {
     messages: log.messages(),
     faults: world.faults(),
     catalog: world.catalog(),
+    logs: log.logs(),
     leaks: world.cloud.leaks(),
   });
   try {

@@ -1,5 +1,5 @@
 import type { ReceivedMessage } from '../local/phone.ts';
-import type { Delivery, DevEvent } from './events.ts';
+import type { Delivery, DevEvent, LogLine } from './events.ts';
 
 /** What a page that is opened later still shows. */
 const kept = 1_000;
@@ -15,6 +15,7 @@ export interface EventLog {
   add(event: DevEvent): void;
   deliveries(): readonly Delivery[];
   messages(): readonly ReceivedMessage[];
+  logs(): readonly LogLine[];
   /** The number of the newest event; 0 before there is one. */
   newest(): number;
   /** Everything after the event of this number; undefined where that is not remembered to the last one. */
@@ -26,6 +27,7 @@ export interface EventLog {
 export function createEventLog(): EventLog {
   const deliveries: Delivery[] = [];
   const messages: ReceivedMessage[] = [];
+  const logs: LogLine[] = [];
   const recent: Numbered[] = [];
   const listeners = new Set<(event: DevEvent, number: number) => void>();
   let newest = 0;
@@ -39,10 +41,12 @@ export function createEventLog(): EventLog {
       keep(recent, { number: newest, event });
       if (event.type === 'delivery') keep(deliveries, event.delivery);
       if (event.type === 'message') keep(messages, event.message);
+      if (event.type === 'log') keep(logs, event.log);
       for (const listener of [...listeners]) listener(event, newest);
     },
     deliveries: () => [...deliveries],
     messages: () => [...messages],
+    logs: () => [...logs],
     newest: () => newest,
     since(number) {
       const later = recent.filter((numbered) => numbered.number > number);

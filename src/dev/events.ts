@@ -4,6 +4,17 @@ import type { HookVerdict } from '../core/hook-verdict.ts';
 import type { ReceivedMessage } from '../local/phone.ts';
 import type { FaultSettings } from './faults.ts';
 
+/** A line that a function printed beside what it prints of every request: mostly an error with its stack. */
+export interface LogLine {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly by: 'sender' | 'authorizer';
+  /** Of the delivery that it was about. */
+  readonly requestId?: string | undefined;
+  /** Has passed the leak sink: no code, number or token. */
+  readonly line: string;
+}
+
 /** One stretch of a delivery's way, for a bar against Okta's three seconds. */
 export interface Step {
   readonly name:
@@ -69,6 +80,18 @@ export interface Places {
   readonly issuer: string;
   readonly clientId: string;
   readonly scope: string;
+  /** Whose tokens pass beside those of the local authorization server. */
+  readonly trusted?: TrustedIssuer | undefined;
+}
+
+/** A real Okta organization's authorization server, and what it must have put into a token. */
+export interface TrustedIssuer {
+  readonly issuer: string;
+  /** One, or several with commas between. */
+  readonly clientId: string;
+  readonly scope: string;
+  /** Of the authorization server `default` where none is named. */
+  readonly audience?: string | undefined;
 }
 
 /** What a page or a pipe is told, one by one; `state` comes first and holds all that was before. */
@@ -80,6 +103,7 @@ export type DevEvent =
       readonly messages: readonly ReceivedMessage[];
       readonly faults: FaultSettings;
       readonly catalog: CatalogState;
+      readonly logs: readonly LogLine[];
       /** What secrets the functions have printed. */
       readonly leaks: readonly string[];
     }
@@ -91,5 +115,6 @@ export type DevEvent =
   | { readonly type: 'cold'; readonly why: string }
   /** The sources of a clone do not build; the functions run on as they were. */
   | { readonly type: 'sources-broken'; readonly why: string }
+  | { readonly type: 'log'; readonly log: LogLine }
   /** A function printed a secret. */
   | { readonly type: 'leak'; readonly what: string };

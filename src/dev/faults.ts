@@ -47,6 +47,7 @@ export const messagingTroubles = [
   'throttling',
   'exception',
   'outage',
+  'reset',
   'hang',
   'reset-reused',
   'accept-then-reset',

@@ -9,6 +9,7 @@ import type { Hop } from '../local/gateway.ts';
 import type { ReceivedMessage } from '../local/phone.ts';
 import type { Composed } from './compose.ts';
 import type { Delivery, Step } from './events.ts';
+import type { PrintedLines } from './printed-line.ts';
 
 /** Everything that was seen of one request. */
 export interface Traces {
@@ -16,8 +17,8 @@ export interface Traces {
   readonly id: string;
   readonly exchange: Exchange;
   readonly hops: readonly Hop[];
-  /** The sender's log line. */
-  readonly record: unknown;
+  /** What the functions printed meanwhile. */
+  readonly lines: PrintedLines;
   /** What arrived on the phone. */
   readonly message: ReceivedMessage | undefined;
   /** How long the token took, for a request composed on the page. */
@@ -27,10 +28,11 @@ export interface Traces {
 type Recorded = ReturnType<typeof parseDeliveryLine>;
 
 /** Puts together what was seen of a request, as one way from the token to Okta's verdict. */
-export function traceDelivery({ id, exchange, hops, record, message, tokenMs }: Traces): Delivery {
+export function traceDelivery({ id, exchange, hops, lines, message, tokenMs }: Traces): Delivery {
   const body = parseJson(exchange.body);
   const asked = body.ok ? parseHookRequest(body.value) : body;
   const reply = parseJson(exchange.reply);
+  const { record } = lines;
   const found = parseDeliveryLine(record);
   const tookMs = (tokenMs ?? 0) + exchange.ms;
   const answer = { status: exchange.status, body: reply.ok ? reply.value : undefined, tookMs };
@@ -51,7 +53,7 @@ export function traceDelivery({ id, exchange, hops, record, message, tokenMs }: 
     status: exchange.status,
     steps: [
       ...(tokenMs === undefined ? [] : [{ name: 'token' as const, startMs: 0, ms: tokenMs, state: good, text: token }]),
-      ...stepsOf(hops, found, tokenMs ?? 0),
+      ...stepsOf({ hops, lines, record: found }, tokenMs ?? 0),
       ...(message === undefined ? [] : [receipt(message, exchange.at - (tokenMs ?? 0))]),
     ],
     verdict: judgeHookResponse(answer),
@@ -98,7 +100,10 @@ const token = 'by a signed assertion (private_key_jwt)';
 /** A number as it may be shown: only its ends. */
 export const endsOf = (number: string) => `${number.slice(0, 3)}…${number.slice(-2)}`;
 
-function stepsOf(hops: readonly Hop[], record: Recorded, from: number): readonly Step[] {
+function stepsOf(
+  { hops, lines, record }: Pick<Traces, 'hops' | 'lines'> & { readonly record: Recorded },
+  from: number,
+): readonly Step[] {
   const authorizer = hops.find(({ hop }) => hop === 'authorizer');
   const sender = hops.find(({ hop }) => hop === 'integration');
   const senderAt = from + (authorizer?.ms ?? 0);
@@ -110,7 +115,7 @@ function stepsOf(hops: readonly Hop[], record: Recorded, from: number): readonly
           startMs: from,
           ms: authorizer.ms,
           state: authorizer.outcome === 'allowed' ? 'good' : 'bad',
-          text: `${authorizer.outcome}${authorizer.cached ? ', by the policy that the gateway remembers' : ''}`,
+          text: `${withReason(authorizer.outcome, lines.authorizer)}${authorizer.cached ? ', by the policy that the gateway remembers' : ''}`,
         },
     sender === undefined
       ? { name: 'sender', state: 'bad', text: 'was not reached' }
@@ -119,12 +124,15 @@ function stepsOf(hops: readonly Hop[], record: Recorded, from: number): readonly
           startMs: senderAt,
           ms: sender.ms,
           state: sender.outcome === 'answered' ? 'good' : 'bad',
-          text: sender.outcome,
+          text: withReason(sender.outcome, sender.outcome === 'answered' ? undefined : lines.sender),
         },
     // What the sender's own line leaves of its time was the container's start.
     ...(record === undefined ? [] : insideOf(record, senderAt + Math.max(0, (sender?.ms ?? 0) - record.ms.total))),
   ];
 }
+
+const withReason = (outcome: string, reason: string | undefined) =>
+  reason === undefined ? outcome : `${outcome}: ${reason}`;
 
 function insideOf(record: NonNullable<Recorded>, from: number): readonly Step[] {
   const { ms, ledger, catalog, template, wantedLocale = 'no locale', attempts, cause } = record;

@@ -2,19 +2,21 @@ import { readActive } from '../aws/catalog-history.ts';
 import { publishCatalog } from '../aws/publish-catalog.ts';
 import type { CatalogFile } from '../core/catalog.ts';
 import type { Clock } from '../core/clock.ts';
-import { isObject, parseJson } from '../core/decode.ts';
+import { isObject } from '../core/decode.ts';
 import { lintCatalog } from '../core/lint.ts';
 import { simulateRequest } from '../core/simulated-request.ts';
 import type { Exchange, LocalCloud } from '../local/cloud.ts';
-import { startLocalCloud } from '../local/cloud.ts';
+import { attemptHeader, startLocalCloud } from '../local/cloud.ts';
 import type { Hop } from '../local/gateway.ts';
 import { startProxy } from '../local/switchable-proxy.ts';
 import { catalogTable } from '../local/tables.ts';
 import { requestAccessToken } from '../okta/client-credentials.ts';
 import type { Composed } from './compose.ts';
-import type { CatalogState, Delivery, DevEvent, Places } from './events.ts';
+import type { CatalogState, Delivery, DevEvent, Places, TrustedIssuer } from './events.ts';
 import type { FaultSettings } from './faults.ts';
 import { noFaults, toFault, toMessagingFault } from './faults.ts';
+import type { PrintedLines } from './printed-line.ts';
+import { readLine, withLine } from './printed-line.ts';
 import { traceDelivery, withoutToken } from './trace.ts';
 
 export interface WorldOptions {
@@ -29,8 +31,8 @@ export interface WorldOptions {
   readonly randomInt: (limit: number) => number;
   readonly onEvent: (event: WorldEvent) => void;
   readonly gatewayPort?: number;
-  /** Trusts of the authorizer beside the local authorization server: a real Okta organization's. */
-  readonly authorizerEnv?: Readonly<Record<string, string>>;
+  /** Trusted by the authorizer beside the local authorization server. */
+  readonly trusted?: TrustedIssuer | undefined;
 }
 
 type WorldEvent = Exclude<DevEvent, { readonly type: 'state' }>;
@@ -63,26 +65,26 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const first = given.filter(({ path }) => !unreadable.has(path));
   const dynamodb = await startProxy();
   const hops = new Map<string, Hop[]>();
-  const records = new Map<string, unknown[]>();
+  const printed = new Map<string, PrintedLines>();
+  /** Of those composed here that are under way, by attempt: the same event may be sent again meanwhile. */
   const tokenTimes = new Map<string, number>();
+  const oktaNow = () => clock.now() + faults.clockSkewSeconds * 1000;
 
   const cloud = await startLocalCloud({
     clock,
     bundles: options.bundles,
     catalog: first,
     senderEnv: { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url },
-    oktaNow: () => clock.now() + faults.clockSkewSeconds * 1000,
+    oktaNow,
     onHop: (hop) => hops.set(hop.requestId, [...(hops.get(hop.requestId) ?? []), hop]),
-    onLine(line) {
-      const parsed = parseJson(line);
-      if (!parsed.ok || !isObject(parsed.value)) return;
-      const { type, eventId } = parsed.value;
-      if (type === 'delivery' && typeof eventId === 'string')
-        records.set(eventId, [...(records.get(eventId) ?? []), parsed.value]);
+    onLine(text, { by, requestId }) {
+      const line = readLine(text);
+      if (requestId !== undefined) printed.set(requestId, withLine(printed.get(requestId) ?? {}, by, line));
+      if (line.kind === 'other') onEvent({ type: 'log', log: { at: clock.now(), by, requestId, line: line.text } });
     },
     onExchange: (exchange) => onEvent({ type: 'delivery', delivery: traced(exchange) }),
     ...(options.gatewayPort === undefined ? {} : { gatewayPort: options.gatewayPort }),
-    ...(options.authorizerEnv === undefined ? {} : { authorizerEnv: options.authorizerEnv }),
+    ...(options.trusted === undefined ? {} : { authorizerEnv: toEnv(options.trusted) }),
   }).catch(async (error: unknown) => {
     await dynamodb.close();
     throw error;
@@ -95,18 +97,15 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 
   function traced(exchange: Exchange): Delivery {
     const { requestId = '' } = exchange;
-    const body = parseJson(exchange.body);
-    const eventId = body.ok && isObject(body.value) ? String(body.value['eventId']) : '';
-    // An event that comes twice has a line each time.
-    const [record, ...more] = records.get(eventId) ?? [];
+    const lines = printed.get(requestId) ?? {};
+    const { record } = lines;
     const messageId = isObject(record) ? record['messageId'] : undefined;
     const message = cloud.inbox.received().findLast((received) => received.messageId === messageId);
-    const tokenMs = tokenTimes.get(eventId);
+    const tokenMs = tokenTimes.get(exchange.attempt ?? '');
     const id = exchange.requestId ?? newId();
-    const delivery = traceDelivery({ id, exchange, hops: hops.get(requestId) ?? [], record, message, tokenMs });
+    const delivery = traceDelivery({ id, exchange, hops: hops.get(requestId) ?? [], lines, message, tokenMs });
     hops.delete(requestId);
-    if (more.length === 0) records.delete(eventId);
-    else records.set(eventId, more);
+    printed.delete(requestId);
     tellLeaks();
     return delivery;
   }
@@ -122,22 +121,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     onEvent({ type: 'cold', why });
   }
 
-  /** Between the token and the hook's call, which is when it hurts. */
-  async function breakKeys(how: 'expired' | 'unreachable'): Promise<void> {
-    if (how === 'unreachable') cloud.okta.setFault({ kind: 'outage' });
-    else {
-      await cloud.okta.rotateKeys();
-      cloud.okta.retireOldKeys();
-    }
-    // One that runs still has the key in memory, as it should.
-    await cloud.functions.authorizer.recycle();
-  }
-
   async function token() {
     return await requestAccessToken(cloud.client, {
       fetch,
       // Okta's own client has Okta's clock.
-      now: () => clock.now() + faults.clockSkewSeconds * 1000,
+      now: oktaNow,
       signal: AbortSignal.timeout(oktaGivesUpMs),
       newId,
     });
@@ -170,6 +158,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       issuer: cloud.okta.issuerAt(cloud.urls.okta),
       clientId: cloud.client.clientId,
       scope: cloud.client.scope,
+      trusted: options.trusted,
     },
     cloud,
     faults: () => faults,
@@ -190,11 +179,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         onEvent({ type: 'delivery', delivery });
         return { eventId, error: `the authorization server gave no token (${answer.kind})` };
       }
-      if (faults.keys !== 'sound') await breakKeys(faults.keys);
-      tokenTimes.set(eventId, clock.now() - askedAt);
+      const attempt = newId();
+      tokenTimes.set(attempt, clock.now() - askedAt);
       const { firstName, lastName, ...of } = composed;
       const otp = composed.otp ?? String(options.randomInt(1_000_000)).padStart(6, '0');
-      const request = simulateRequest({ ...of, eventId, otp, now: clock.now() });
+      const request = simulateRequest({ ...of, eventId, otp, now: oktaNow() });
       const { userProfile } = request.data;
       const named = { firstName: firstName ?? userProfile.firstName, lastName: lastName ?? userProfile.lastName };
       const body = JSON.stringify({
@@ -204,15 +193,18 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       const post = () =>
         fetch(cloud.hookUrl, {
           method: 'POST',
-          headers: { 'content-type': 'application/json', authorization: `Bearer ${answer.accessToken.reveal()}` },
+          headers: {
+            'content-type': 'application/json',
+            authorization: `Bearer ${answer.accessToken.reveal()}`,
+            [attemptHeader]: attempt,
+          },
           body,
         }).then((response) => response.text());
       try {
         await Promise.all(Array.from({ length: faults.copies }, post));
         return { eventId };
       } finally {
-        tokenTimes.delete(eventId);
-        cloud.okta.setFault(toFault(faults.okta));
+        tokenTimes.delete(attempt);
       }
     },
 
@@ -222,11 +214,14 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       cloud.messaging.setFault(toMessagingFault(next.messaging));
       dynamodb.setFault(toFault(next.dynamodb));
       cloud.okta.setFault(toFault(next.okta));
+      cloud.okta.setKeySet(next.keys);
       cloud.queue.setFault(toFault(next.queue));
       onEvent({ type: 'faults', faults: next });
       // What they hold in memory would hide a key set that is down, or keys that have changed.
-      if (before.okta.kind !== next.okta.kind || before.keys !== next.keys)
+      if (before.okta.kind !== next.okta.kind || before.keys !== next.keys) {
+        cloud.forgetPolicies();
         await cold('what the authorizer remembers would hide the fault');
+      }
     },
 
     reload() {
@@ -242,6 +237,13 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     },
   };
 }
+
+const toEnv = ({ issuer, audience, clientId, scope }: TrustedIssuer) => ({
+  OKTA_NEXT_ISSUER: issuer,
+  OKTA_NEXT_CLIENT_IDS: clientId,
+  OKTA_NEXT_SCOPE: scope,
+  ...(audience === undefined ? {} : { OKTA_NEXT_AUDIENCE: audience }),
+});
 
 /** Longer than Okta waits for the whole of it. */
 const oktaGivesUpMs = 10_000;

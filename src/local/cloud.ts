@@ -40,7 +40,7 @@ export interface LocalCloudOptions {
   /** How many execution environments each function may have; Lambda's concurrency. */
   readonly environments?: number;
   /** Every line that the functions print, once it has passed the leak sink. */
-  readonly onLine?: (line: string) => void;
+  readonly onLine?: (line: string, printed: Printed) => void;
   readonly onHop?: (hop: Hop) => void;
   readonly onExchange?: (exchange: Exchange) => void;
   /** The time as Okta sees it, milliseconds since the epoch; the clock's unless given. */
@@ -49,10 +49,22 @@ export interface LocalCloudOptions {
   readonly gatewayPort?: number;
 }
 
+/** By which whoever posts a request tells it from others; taken off before the gateway sees it. */
+export const attemptHeader = 'x-okta-otp-attempt';
+
+/** Where a line of the functions comes from. */
+export interface Printed {
+  readonly by: 'sender' | 'authorizer';
+  /** The gateway's id of the request that was served; undefined for an invocation past the gateway. */
+  readonly requestId: string | undefined;
+}
+
 /** One request of the gateway with its answer. The body holds a code and a number: for the phone's side, not for logs. */
 export interface Exchange {
   /** The answer's `x-amzn-RequestId`; undefined when the gateway did not get as far. */
   readonly requestId: string | undefined;
+  /** What its sender called it by `attemptHeader`. */
+  readonly attempt: string | undefined;
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly ms: number;
@@ -87,6 +99,8 @@ export interface LocalCloud {
     readonly dynamodb: string;
     readonly queue: string;
   };
+  /** Lets the gateway ask the authorizer anew for every token. */
+  forgetPolicies(): void;
   /** What kinds of secrets stood in lines that the functions printed; empty unless something is broken. */
   leaks(): readonly string[];
   close(): Promise<void>;
@@ -156,10 +170,10 @@ async function start(options: LocalCloudOptions, running: RunningServer[]): Prom
 
   const sink = createLeakSink();
   const leaks: string[] = [];
-  const onLine = (line: string) => {
+  const onLine = (line: string, printed: Printed) => {
     try {
       sink.check(line);
-      options.onLine?.(line);
+      options.onLine?.(line, printed);
     } catch (error) {
       leaks.push(error instanceof Error ? error.message : 'output holds a secret');
     }
@@ -172,7 +186,7 @@ async function start(options: LocalCloudOptions, running: RunningServer[]): Prom
       name: `okta-otp-${name}`,
       bundle: options.bundles[name],
       timeoutMs,
-      onLine,
+      onLine: (line, requestId) => onLine(line, { by: name, requestId }),
       env,
       ...(options.environments === undefined ? {} : { size: options.environments }),
     });
@@ -212,13 +226,16 @@ async function start(options: LocalCloudOptions, running: RunningServer[]): Prom
     ...(options.onHop ? { onHop: options.onHop } : {}),
   });
   const gatewayUrl = await up(async (request, connection) => {
+    const attempt = request.headers.get(attemptHeader) ?? undefined;
+    request.headers.delete(attemptHeader);
     await watchSecretsOf(request, sink.watch);
     if (options.onExchange === undefined) return await gateway.serve(request, connection);
     const [at, body] = [now(), await request.clone().text()];
     const response = await gateway.serve(request, connection);
     const requestId = response.headers.get('x-amzn-requestid') ?? undefined;
     const ms = now() - at;
-    options.onExchange({ requestId, at, ms, status: response.status, body, reply: await response.clone().text() });
+    const reply = await response.clone().text();
+    options.onExchange({ requestId, attempt, at, ms, status: response.status, body, reply });
     return response;
   }, options.gatewayPort);
 
@@ -232,6 +249,7 @@ async function start(options: LocalCloudOptions, running: RunningServer[]): Prom
     functions,
     dynamodb,
     urls: { gateway: gatewayUrl, okta: oktaBase, messaging: messagingUrl, dynamodb: database.url, queue: queueBase },
+    forgetPolicies: gateway.clearAuthorizerCache,
     leaks: () => [...leaks],
     async close() {
       dynamodb.destroy();

@@ -63,6 +63,11 @@ export function createEndUserMessaging(options: EndUserMessagingOptions): EndUse
         return { kind: 'refused', exception: { name, reason, status, message: 'a fault of the local service' } };
       }
       case 'outage':
+        return {
+          kind: 'refused',
+          exception: { name: 'InternalServerException', message: 'the local service is down' },
+        };
+      case 'reset':
       case 'hang':
       case 'reset-reused':
         return { kind: 'ignored' };
@@ -102,7 +107,7 @@ export function createEndUserMessaging(options: EndUserMessagingOptions): EndUse
 }
 
 const resets = ({ kind }: Fault) =>
-  kind === 'outage' || kind === 'hang' || kind === 'reset-reused' || kind === 'accept-then-reset';
+  kind === 'reset' || kind === 'hang' || kind === 'reset-reused' || kind === 'accept-then-reset';
 
 interface ManagementCall extends Call {
   readonly operation: ManagementOperationName;

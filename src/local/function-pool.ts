@@ -10,8 +10,8 @@ export interface FunctionPoolOptions extends LocalFunction {
 
 /** A function that can be invoked, as API Gateway sees it. */
 export interface Invocable {
-  /** The event is cloned as JSON. */
-  invoke(event: unknown): Promise<InvokeResult>;
+  /** The event is cloned as JSON; `requestId` is whose lines the function prints meanwhile. */
+  invoke(event: unknown, requestId?: string): Promise<InvokeResult>;
 }
 
 export interface FunctionPool extends Invocable {
@@ -21,6 +21,11 @@ export interface FunctionPool extends Invocable {
   recycle(): Promise<void>;
   /** Stops every environment; invocations under way end as function errors. */
   close(): Promise<void>;
+}
+
+interface Asked {
+  readonly payload: string;
+  readonly requestId: string | undefined;
 }
 
 /** A worker costs some 20 MB and 60–100 ms to start. */
@@ -36,7 +41,7 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
   /** Let go while they were busy. */
   const leaving = new Set<Environment>();
   const idle: Environment[] = [];
-  const waiting: { readonly payload: string; readonly resolve: (result: InvokeResult) => void }[] = [];
+  const waiting: (Asked & { readonly resolve: (result: InvokeResult) => void })[] = [];
   let closed = false;
 
   function take(): Environment | undefined {
@@ -47,8 +52,8 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
     return environment;
   }
 
-  async function serve(environment: Environment, payload: string): Promise<InvokeResult> {
-    const result = await environment.invoke(payload);
+  async function serve(environment: Environment, { payload, requestId }: Asked): Promise<InvokeResult> {
+    const result = await environment.invoke(payload, requestId);
     if (leaving.delete(environment)) void environment.stop();
     else if (environment.usable()) idle.push(environment);
     else environments.delete(environment);
@@ -61,17 +66,17 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
     const environment = next === undefined ? undefined : take();
     if (next === undefined || environment === undefined) return;
     waiting.shift();
-    serve(environment, next.payload).then(next.resolve);
+    serve(environment, next).then(next.resolve);
   }
 
   return {
-    async invoke(event) {
+    async invoke(event, requestId) {
       if (closed) throw new Error('the function pool is closed');
-      const payload = JSON.stringify(event ?? null);
+      const asked = { payload: JSON.stringify(event ?? null), requestId };
       const environment = take();
-      if (environment !== undefined) return await serve(environment, payload);
+      if (environment !== undefined) return await serve(environment, asked);
       if (waiting.length >= queue) return { kind: 'throttled' };
-      return await new Promise((resolve) => waiting.push({ payload, resolve }));
+      return await new Promise((resolve) => waiting.push({ ...asked, resolve }));
     },
     environments: () => environments.size,
     async recycle() {

@@ -85,7 +85,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const known = cache.get(token);
     if (known !== undefined && clock.now() < known.until) return decide(known.result, true, 0);
     const event = { type: 'TOKEN', authorizationToken: token, methodArn };
-    const { result, ms } = await invoke(clock, authorizer, event, authorizerTimeoutMs);
+    const { result, ms } = await invoke(clock, authorizer, { event, requestId }, authorizerTimeoutMs);
     if (result.kind !== 'answered') {
       const unauthorized = result.kind === 'function-error' && result.errorMessage === 'Unauthorized';
       tell(false, ms, unauthorized ? 'unauthorized' : result.kind);
@@ -109,7 +109,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       tell(0, 'too-large');
       return gatewayResponse('eventTooLarge', ids);
     }
-    const { result, late, ms } = await invoke(clock, integration, event, integrationTimeoutMs);
+    const { requestId } = ids;
+    const { result, late, ms } = await invoke(clock, integration, { event, requestId }, integrationTimeoutMs);
     if (result.kind === 'answered') {
       const response = toResponse(result.payload, ids);
       tell(ms, response === undefined ? 'malformed' : 'answered');
@@ -145,10 +146,10 @@ export function createGateway(options: GatewayOptions): Gateway {
 async function invoke(
   clock: Clock,
   fn: Invocable,
-  event: unknown,
+  { event, requestId }: { readonly event: unknown; readonly requestId: string },
   timeoutMs: number,
 ): Promise<{ readonly result: InvokeResult; readonly late: boolean; readonly ms: number }> {
-  const timed = await within(clock, clock.now() + timeoutMs, () => fn.invoke(event));
+  const timed = await within(clock, clock.now() + timeoutMs, () => fn.invoke(event, requestId));
   if (timed.kind === 'late') return { result: { kind: 'timed-out' }, late: true, ms: timed.ms };
   // A function that cannot be invoked at all: Lambda rejects that as it does a throttle.
   if (timed.kind === 'failed') return { result: { kind: 'throttled' }, late: false, ms: timed.ms };

@@ -61,7 +61,12 @@ export interface OktaAuthorizationServer {
   /** How often the key set was asked for, answered or not. */
   keyFetches(): number;
   setFault(fault: Fault | undefined): void;
+  /** What is wrong with the key set alone, for whoever fetches it from now on; tokens are issued as ever. */
+  setKeySet(state: KeySetState): void;
 }
+
+/** `expired`: it has none of the keys that tokens are signed with. `unreachable`: it is answered with HTTP 500. */
+export type KeySetState = 'sound' | 'expired' | 'unreachable';
 
 /**
  * Okta's custom authorization server, as far as a hook's token needs it: metadata, key set and token endpoint below
@@ -75,6 +80,7 @@ export async function createOktaAuthorizationServer(
   const keys = await createSigningKeys();
   const usedIds = new Map<string, number>();
   let keyFetches = 0;
+  let keySetState: KeySetState = 'sound';
 
   const nowSeconds = () => Math.floor(now() / 1000);
   const root = `/oauth2/${authorizationServerId}`;
@@ -117,11 +123,14 @@ export async function createOktaAuthorizationServer(
     );
   };
 
-  const keySet = () =>
-    Response.json(
-      { keys: keys.published().map(({ publicJwk }) => publicJwk) },
+  const keySet = async () => {
+    if (keySetState === 'unreachable') return oktaError(500, 'E0000009', 'Internal Server Error');
+    const published = keySetState === 'sound' ? keys.published() : [await keys.stranger()];
+    return Response.json(
+      { keys: published.map(({ publicJwk }) => publicJwk) },
       { headers: { 'cache-control': 'max-age=3600, must-revalidate' } },
     );
+  };
 
   const scopes = () => [...new Set(options.clients.flatMap((client) => client.scopes))];
   const metadata = (_: Request, baseUrl: string) => Response.json(metadataOf(issuerAt(baseUrl), scopes()));
@@ -162,6 +171,9 @@ export async function createOktaAuthorizationServer(
     retireOldKeys: keys.retireOld,
     keyFetches: () => keyFetches,
     setFault: faulty.setFault,
+    setKeySet(state) {
+      keySetState = state;
+    },
   };
 }
 

@@ -21,14 +21,17 @@ export interface LocalFunction {
   /** The function's own settings; they win over what Lambda sets. */
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
-  /** Everything that the function prints, line by line. */
-  readonly onLine: (line: string) => void;
+  /** Everything that the function prints, line by line, with the request that it was serving. */
+  readonly onLine: (line: string, requestId: string | undefined) => void;
 }
 
 /** A worker thread that serves one invocation at a time and is frozen in between. */
 export interface Environment {
-  /** `payload` is JSON. Never rejects; not to be called while an invocation is under way. */
-  invoke(payload: string): Promise<InvokeResult>;
+  /**
+   * `payload` is JSON; `requestId` is whose lines the function prints meanwhile. Never rejects; not to be called while an
+   * invocation is under way.
+   */
+  invoke(payload: string, requestId?: string): Promise<InvokeResult>;
   /** False once it has crashed, timed out or been stopped: it is not to be used again. */
   usable(): boolean;
   stop(): Promise<void>;
@@ -59,11 +62,12 @@ export function startEnvironment(fn: LocalFunction): Environment {
   let state: 'initialising' | 'ready' | 'ended' = 'initialising';
   let verdict: InvokeResult = exited;
   let settle: ((result: InvokeResult) => void) | undefined;
+  let serving: string | undefined;
   let cancelTimeout = endAfter(initTimeoutMs);
 
   function endAfter(ms: number): () => void {
     return fn.clock.after(ms, () => {
-      fn.onLine(`Task timed out after ${(ms / 1000).toFixed(2)} seconds`);
+      fn.onLine(`Task timed out after ${(ms / 1000).toFixed(2)} seconds`, serving);
       end({ kind: 'timed-out' });
     });
   }
@@ -81,7 +85,7 @@ export function startEnvironment(fn: LocalFunction): Environment {
   }
 
   worker.on('message', (message: EnvironmentMessage) => {
-    if (message.kind === 'line') fn.onLine(message.line);
+    if (message.kind === 'line') fn.onLine(message.line, serving);
     else if (state === 'ended') return;
     else if (message.kind === 'initialised') {
       state = 'ready';
@@ -102,8 +106,9 @@ export function startEnvironment(fn: LocalFunction): Environment {
   });
 
   return {
-    invoke: (payload) =>
+    invoke: (payload, requestId) =>
       new Promise((resolveResult) => {
+        serving = requestId;
         if (state === 'ended') {
           resolveResult(verdict);
           return;

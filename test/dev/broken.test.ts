@@ -22,7 +22,7 @@ describe('what is broken', () => {
     [{ keys: 'expired' }, "Okta's keys: expired"],
     [{ clockSkewSeconds: 90 }, "Okta's clock: +90 s"],
     [{ clockSkewSeconds: -90 }, "Okta's clock: -90 s"],
-    [{ copies: 3 }, 'every event 3 times'],
+    [{ copies: 3 }, 'every event from this page 3 times'],
   ])('is told in a few words: %j', (faults, words) => {
     expect(brokenOf({ ...noFaults, ...faults })).toEqual([words]);
   });

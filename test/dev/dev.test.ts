@@ -1,15 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readCatalogFiles } from '../../src/cli/catalog-files.ts';
 import { functionBundle, sampleCatalog, shippedCatalog } from '../../src/cli/paths.ts';
 import type { CatalogFile } from '../../src/core/catalog.ts';
+import { decode } from '../../src/core/decode.ts';
+import { composed as requests } from '../../src/dev/compose.ts';
 import type { Dev } from '../../src/dev/dev.ts';
 import { startDev } from '../../src/dev/dev.ts';
 import type { Delivery, DevEvent } from '../../src/dev/events.ts';
 import { systemClock } from '../../src/handlers/system-clock.ts';
 import { chattySender } from '../support/chatty-sender.ts';
+import { hookBody } from '../support/local-cloud.ts';
 import { marked } from '../support/marked.ts';
 
 const token = 'token-of-this-run';
@@ -117,6 +120,28 @@ describe('a composed request', () => {
 });
 
 describe('an event that comes again', () => {
+  it('while the first is under way is from the page too, each time', async () => {
+    const { dev, events } = await start();
+    const composed = decode(requests, { phoneNumber: marked.phone, otp: marked.otp, eventId: 'event-1' });
+    if (!composed.ok) throw new Error('the request is none');
+    await Promise.all([dev.world.call(composed.value), dev.world.call(composed.value), dev.world.call(composed.value)]);
+    const deliveries = events.flatMap((event) => (event.type === 'delivery' ? [event.delivery] : []));
+    expect(deliveries.map(({ from, eventId }) => [from, eventId])).toEqual(Array(3).fill(['page', 'event-1']));
+    for (const { steps } of deliveries) expect(steps[0]?.name).toBe('token');
+  });
+
+  it('has no header that Okta would not send, for the functions', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'okta-otp-headers-'));
+    stops.push(() => rm(folder, { recursive: true, force: true }));
+    const bundle = join(folder, 'index.cjs');
+    await writeFile(bundle, 'exports.handler = async ({ headers }) => console.log(Object.keys(headers).join(" "));\n');
+    const { call, events } = await start(undefined, bundle);
+    await call();
+    const [names = ''] = events.flatMap((event) => (event.type === 'log' ? [event.log.line] : []));
+    expect(names).toContain('content-type');
+    expect(names).not.toMatch(/okta-otp/i);
+  });
+
   it('is a delivery of its own, with what the sender said of that one', async () => {
     const { call } = await start();
     const [[first], [second]] = [await call({ eventId: 'event-1' }), await call({ eventId: 'event-1' })];
@@ -138,6 +163,54 @@ it('a function that prints a secret is told of, once each time, without the secr
   expect(first.join(' ')).not.toContain(marked.otp);
   await call();
   expect(leaks()).toHaveLength(2 * first.length);
+});
+
+describe('what the functions print', () => {
+  it('says why a token was refused, also one that came past the page', async () => {
+    const { call, order, events, dev } = await start();
+    await order('/faults', { clockSkewSeconds: -7200 });
+    expect(textOf((await call())[0], 'authorizer')).toBe('unauthorized: expired');
+    await order('/faults', {});
+    const { okta, client, hookUrl, urls } = dev.world.cloud;
+    const claims = okta.claimsAt(urls.okta, { clientId: client.clientId, scopes: ['another.scope'] });
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${await okta.sign(claims)}` };
+    await fetch(hookUrl, { method: 'POST', headers, body: JSON.stringify(hookBody()) });
+    const last = events.findLast((event) => event.type === 'delivery');
+    expect(textOf(last?.type === 'delivery' ? last.delivery : undefined, 'authorizer')).toBe(
+      'unauthorized: wrong scope',
+    );
+    // That it threw is how it says no.
+    expect(events.filter(({ type }) => type === 'log')).toEqual([]);
+  });
+
+  it('of a crash is told with its stack, in the delivery in short, and never with a secret', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'okta-otp-crashing-'));
+    stops.push(() => rm(folder, { recursive: true, force: true }));
+    const bundle = join(folder, 'index.cjs');
+    await writeFile(
+      bundle,
+      `exports.handler = async (event) => {
+  console.error('about to fail');
+  console.error('for ' + event.body);
+  throw new TypeError('no such thing');
+};
+`,
+    );
+    const { call, events, dev } = await start(undefined, bundle);
+    const [delivery] = await call();
+    expect(delivery?.steps).toContainEqual(
+      expect.objectContaining({ name: 'sender', state: 'bad', text: 'function-error: TypeError, no such thing' }),
+    );
+    const logs = events.flatMap((event) => (event.type === 'log' ? [event.log] : []));
+    expect(logs).toMatchObject([
+      { by: 'sender', requestId: delivery?.id, line: 'about to fail' },
+      { by: 'sender', requestId: delivery?.id, line: expect.stringContaining(bundle) },
+    ]);
+    expect(JSON.stringify(events)).not.toContain(marked.otp);
+    // Whoever opens the page later is told as well.
+    const [{ event: state } = {}] = await listen(dev, {}, 1);
+    expect(state).toMatchObject({ logs });
+  });
 });
 
 describe('a fault', () => {
@@ -163,6 +236,14 @@ describe('a fault', () => {
     expect(await call()).toMatchObject([{ status, verdict: { codeTakenForSent: false } }]);
   });
 
+  it("of Okta's clock is one of the request's times too: minutes behind, the code is past", async () => {
+    const { call, order } = await start();
+    await order('/faults', { clockSkewSeconds: -600 });
+    const [delivery] = await call();
+    expect(delivery?.record).toMatchObject({ cause: 'expired-code' });
+    expect(delivery?.verdict.codeTakenForSent).toBe(false);
+  });
+
   it('that leaves the hook unasked is a delivery each time, also of the same event', async () => {
     const { call, order } = await start();
     await order('/faults', { okta: { kind: 'outage' } });
@@ -170,6 +251,16 @@ describe('a fault', () => {
     const [second] = await call({ eventId: 'event-1' });
     expect([first?.eventId, second?.eventId]).toEqual(['event-1', 'event-1']);
     expect(first?.id).not.toBe(second?.id);
+  });
+
+  it.each([
+    ['outage', ['service-error', 'service-error']],
+    ['reset', ['ambiguous']],
+  ])('by which the service is down is another one than that it resets connections: %s', async (kind, outcomes) => {
+    const { call, order } = await start();
+    await order('/faults', { messaging: { kind } });
+    const [delivery] = await call();
+    expect(delivery?.record).toMatchObject({ attempts: outcomes.map((outcome) => ({ outcome })) });
   });
 
   it('by which the service takes the message and says nothing leaves it open whether it went out', async () => {
@@ -196,6 +287,32 @@ describe('a fault', () => {
     expect(await call()).toHaveLength(3);
     expect(events.filter(({ type }) => type === 'message')).toHaveLength(1);
   });
+
+  it.each([
+    ['expired', 401, 'unauthorized: unknown key'],
+    ['unreachable', 500, 'function-error: the issuer gave no key set'],
+  ])(
+    'of the keys meets every caller, not only the page, and with a token from before as well: %s',
+    async (keys, status, text) => {
+      const { order, dev, events } = await start();
+      const { okta, client, hookUrl, urls } = dev.world.cloud;
+      const claims = okta.claimsAt(urls.okta, { clientId: client.clientId, scopes: [client.scope] });
+      const before = await okta.sign(claims);
+      const post = async (token: string) => {
+        const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+        return (await fetch(hookUrl, { method: 'POST', headers, body: JSON.stringify(hookBody()) })).status;
+      };
+      expect(await post(before)).toBe(200);
+      await order('/faults', { keys });
+      expect(await post(before)).toBe(status);
+      expect(await post(await okta.sign({ ...claims, jti: 'another' }))).toBe(status);
+      const deliveries = events.flatMap((event) => (event.type === 'delivery' ? [event.delivery] : []));
+      expect(deliveries).toMatchObject([{ from: 'outside' }, { from: 'outside' }, { from: 'outside' }]);
+      expect(deliveries.map((delivery) => textOf(delivery, 'authorizer'))).toEqual(['allowed', text, text]);
+      await order('/faults', {});
+      expect(await post(before)).toBe(200);
+    },
+  );
 
   it('of unreachable keys begins behind the token, each time anew', async () => {
     const { call, order } = await start();

@@ -25,7 +25,15 @@ const hops: Traces['hops'] = [
   { requestId: 'request-1', hop: 'authorizer', cached: false, ms: 40, outcome: 'allowed' },
   { requestId: 'request-1', hop: 'integration', cached: false, ms: 100, outcome: 'answered' },
 ];
-const exchange = { requestId: 'request-1', at, ms: 150, status: 200, body: JSON.stringify(hookBody()), reply: sent };
+const exchange = {
+  requestId: 'request-1',
+  attempt: 'attempt-1',
+  at,
+  ms: 150,
+  status: 200,
+  body: JSON.stringify(hookBody()),
+  reply: sent,
+};
 const message: Traces['message'] = {
   channel: 'sms',
   messageId: 'message-1',
@@ -36,8 +44,18 @@ const message: Traces['message'] = {
   parts: 2,
   encoding: 'UCS-2',
 };
-const trace = (change: Partial<Traces> = {}) =>
-  traceDelivery({ id: 'delivery-1', exchange, hops, record, message, tokenMs: 25, ...change });
+const trace = (change: Partial<Traces> & { readonly record?: unknown } = {}) => {
+  const { record: line, ...traces } = { record, ...change };
+  return traceDelivery({
+    id: 'delivery-1',
+    exchange,
+    hops,
+    lines: { record: line },
+    message,
+    tokenMs: 25,
+    ...traces,
+  });
+};
 /** `name start+ms state`, what takes no time without it. */
 const stepsOf = ({ steps }: Delivery) =>
   steps.map(({ name, startMs, ms, state }) =>
@@ -157,6 +175,23 @@ describe('the way of a delivery', () => {
     expect(textOf(trace({ ...nothing, hops: [] }), 'authorizer')).toEqual([
       'was not asked: no token of the right form came',
     ]);
+  });
+
+  it('says why the authorizer refused, and how the sender broke', () => {
+    const [asked, invoked] = hops;
+    if (asked === undefined || invoked === undefined) throw new Error('there are two hops');
+    const refused = trace({
+      hops: [{ ...asked, outcome: 'unauthorized' }],
+      lines: { authorizer: 'wrong scope' },
+      message: undefined,
+    });
+    expect(textOf(refused, 'authorizer')).toEqual(['unauthorized: wrong scope']);
+    const broken = trace({
+      hops: [asked, { ...invoked, outcome: 'function-error' }],
+      lines: { sender: 'TypeError, no such thing' },
+      message: undefined,
+    });
+    expect(textOf(broken, 'sender')).toEqual(['function-error: TypeError, no such thing']);
   });
 
   it('is told as far as it is known where the sender left no line, or one that is none', () => {

@@ -173,6 +173,8 @@ describe('a run through many outcomes', () => {
     await post(markedBody({}, { otpExpires: '2020-01-01T00:00:00Z' }));
     messaging.setFault({ kind: 'exception', name: 'ThrottlingException' });
     await post(markedBody());
+    messaging.setFault({ kind: 'reset' });
+    await post(markedBody());
     messaging.setFault({ kind: 'outage' });
     await post(markedBody());
     messaging.setFault(undefined);

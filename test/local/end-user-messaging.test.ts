@@ -592,9 +592,19 @@ describe('faults', () => {
     expect(await text()).toMatchObject({ MessageId: 'message-1' });
   });
 
-  it('reset the connection in an outage, and nothing arrives', async () => {
+  it('answer HTTP 500 in an outage, and nothing arrives', async () => {
     const { text, service, inbox } = await start();
     service.breakNext({ kind: 'outage' });
+    await expect(text()).rejects.toMatchObject({
+      name: 'InternalServerException',
+      $metadata: { httpStatusCode: 500 },
+    });
+    expect(inbox.received()).toEqual([]);
+  });
+
+  it('reset the connection, and nothing arrives', async () => {
+    const { text, service, inbox } = await start();
+    service.breakNext({ kind: 'reset' });
     await expect(text()).rejects.toMatchObject({ code: 'ECONNRESET' });
     expect(inbox.received()).toEqual([]);
     expect(service.requests()).toMatchObject([{ outcome: { kind: 'ignored' } }]);

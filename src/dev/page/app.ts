@@ -1,4 +1,4 @@
-import type { Delivery, DevEvent, Places } from '../events.ts';
+import type { Delivery, DevEvent, LogLine, Places } from '../events.ts';
 import { createAnnouncer } from './announce.ts';
 import { createComposeForm } from './compose-form.ts';
 import type { ConnectionState } from './connection.ts';
@@ -37,6 +37,7 @@ function take(event: DevEvent): void {
       faults.show(event.faults);
       take({ type: 'catalog', catalog: event.catalog });
       alerts.replaceChildren(...event.leaks.map(leakAlert));
+      for (const log of event.logs.slice(-mostLogs)) take({ type: 'log', log });
       showNews(undefined);
       break;
     case 'delivery':
@@ -64,6 +65,9 @@ function take(event: DevEvent): void {
       break;
     case 'sources-broken':
       showSourcesBroken(event.why);
+      break;
+    case 'log':
+      showLog(event.log);
       break;
     case 'leak':
       alerts.append(leakAlert(event.what));
@@ -94,6 +98,15 @@ function showNews(words: string | undefined): void {
   news.textContent = words ?? '';
 }
 
+/** More of them would hide the page. */
+const mostLogs = 3;
+
+/** A stack is told by its first line; `--json` has the whole of it. */
+function showLog({ by, line }: LogLine): void {
+  alerts.append(element('p', { 'data-log': by }, `The ${by} printed: ${line.slice(0, 300)}`));
+  for (const old of [...alerts.querySelectorAll('[data-log]')].slice(0, -mostLogs)) old.remove();
+}
+
 const leakAlert = (what: string) => element('p', {}, `A function printed a secret: ${what}`);
 
 function showConnection(state: ConnectionState): void {
@@ -107,8 +120,12 @@ function showConnection(state: ConnectionState): void {
   }[state];
 }
 
-function showPlaces({ hook, issuer, clientId, scope }: Places): void {
-  const rows = { Hook: hook, Issuer: issuer, Client: clientId, Scope: scope };
+function showPlaces({ hook, issuer, clientId, scope, trusted }: Places): void {
+  const also =
+    trusted === undefined
+      ? {}
+      : { 'Trusted too': `${trusted.issuer} (client ${trusted.clientId}, scope ${trusted.scope})` };
+  const rows = { Hook: hook, Issuer: issuer, Client: clientId, Scope: scope, ...also };
   find('places', HTMLElement).replaceChildren(
     ...Object.entries(rows).flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]),
   );

@@ -16,7 +16,7 @@ const words: Readonly<Record<Trouble['kind'] | MessagingTrouble['kind'], string>
   latency: 'is slow',
   throttling: 'throttles',
   exception: 'refuses',
-  outage: 'is down (HTTP 503)',
+  outage: 'is down (HTTP 500)',
   reset: 'resets connections',
   hang: 'never answers',
   'reset-reused': 'has dropped idle connections',
@@ -205,7 +205,11 @@ function exceptionGroup(exception: string): HTMLElement {
   return element(
     'optgroup',
     { label: exception },
-    element('option', { value: `exception ${exception}` }, reasons.length === 0 ? exception : 'without a reason'),
+    element(
+      'option',
+      { value: `exception ${exception}` },
+      reasons.length === 0 ? exception : `${exception}, without a reason`,
+    ),
     ...reasons.map((reason) => element('option', { value: `exception ${exception} ${reason}` }, reason)),
   );
 }

@@ -12,8 +12,10 @@ export type Fault =
     }
   /** Does what was asked at once, and says so `ms` later: a client that has left by then does not know. */
   | { readonly kind: 'latency'; readonly ms: number }
-  /** Resets the connection and does nothing. */
+  /** Answers HTTP 500 and does nothing. */
   | { readonly kind: 'outage' }
+  /** Resets the connection and does nothing. */
+  | { readonly kind: 'reset' }
   /** Does nothing and never answers. */
   | { readonly kind: 'hang' }
   /** Resets kept-alive connections when they are used again, as one that died while Lambda was frozen. */

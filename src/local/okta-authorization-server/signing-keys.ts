@@ -18,6 +18,8 @@ export interface SigningKeys {
   /** Signs with the published next key from now on, or with one that nobody has seen yet; the old one stays published. */
   rotate(): Promise<void>;
   retireOld(): void;
+  /** One that never signs anything, the same each time. */
+  stranger(): Promise<SigningKeyPair>;
 }
 
 /** @see https://developer.okta.com/docs/concepts/key-rotation/ */
@@ -25,6 +27,7 @@ export async function createSigningKeys(): Promise<SigningKeys> {
   let active = await newKeyPair();
   let next: SigningKeyPair | undefined;
   let old: readonly SigningKeyPair[] = [];
+  let stranger: Promise<SigningKeyPair> | undefined;
   return {
     active: () => active,
     published: () => [active, ...(next === undefined ? [] : [next]), ...old],
@@ -39,6 +42,10 @@ export async function createSigningKeys(): Promise<SigningKeys> {
     },
     retireOld() {
       old = [];
+    },
+    stranger() {
+      stranger ??= newKeyPair();
+      return stranger;
     },
   };
 }
