@@ -25,6 +25,8 @@ export interface Context {
 
 export interface Output {
   write(text: string): void;
+  /** False once a write has found the other end of its pipe closed: `head` has seen enough. */
+  isRead(): boolean;
   /** Colours are wanted: a terminal, and neither `NO_COLOR` nor `--no-color` nor `TERM=dumb`. */
   readonly hasColor: boolean;
   readonly columns: number;

@@ -79,6 +79,18 @@ export interface Places {
   readonly issuer: string;
   readonly clientId: string;
   readonly scope: string;
+  /** Whose tokens pass beside those of the local authorization server. */
+  readonly trusted?: TrustedIssuer | undefined;
+}
+
+/** A real Okta organization's authorization server, and what it must have put into a token. */
+export interface TrustedIssuer {
+  readonly issuer: string;
+  /** One, or several with commas between. */
+  readonly clientId: string;
+  readonly scope: string;
+  /** Of the authorization server `default` where none is named. */
+  readonly audience?: string | undefined;
 }
 
 /** What a page or a pipe is told, one by one; `state` comes first and holds all that was before. */

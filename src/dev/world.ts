@@ -12,7 +12,7 @@ import { startProxy } from '../local/switchable-proxy.ts';
 import { catalogTable } from '../local/tables.ts';
 import { requestAccessToken } from '../okta/client-credentials.ts';
 import type { Composed } from './compose.ts';
-import type { CatalogState, Delivery, DevEvent, Places } from './events.ts';
+import type { CatalogState, Delivery, DevEvent, Places, TrustedIssuer } from './events.ts';
 import type { FaultSettings } from './faults.ts';
 import { noFaults, toFault, toMessagingFault } from './faults.ts';
 import type { PrintedLines } from './printed-line.ts';
@@ -31,8 +31,8 @@ export interface WorldOptions {
   readonly randomInt: (limit: number) => number;
   readonly onEvent: (event: WorldEvent) => void;
   readonly gatewayPort?: number;
-  /** Trusts of the authorizer beside the local authorization server: a real Okta organization's. */
-  readonly authorizerEnv?: Readonly<Record<string, string>>;
+  /** Trusted by the authorizer beside the local authorization server. */
+  readonly trusted?: TrustedIssuer | undefined;
 }
 
 type WorldEvent = Exclude<DevEvent, { readonly type: 'state' }>;
@@ -72,6 +72,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 
   const cloud = await startLocalCloud({
     clock,
+    kept,
     bundles: options.bundles,
     catalog: first,
     senderEnv: { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url },
@@ -84,7 +85,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     },
     onExchange: (exchange) => onEvent({ type: 'delivery', delivery: traced(exchange) }),
     ...(options.gatewayPort === undefined ? {} : { gatewayPort: options.gatewayPort }),
-    ...(options.authorizerEnv === undefined ? {} : { authorizerEnv: options.authorizerEnv }),
+    ...(options.trusted === undefined ? {} : { authorizerEnv: toEnv(options.trusted) }),
   }).catch(async (error: unknown) => {
     await dynamodb.close();
     throw error;
@@ -158,6 +159,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       issuer: cloud.okta.issuerAt(cloud.urls.okta),
       clientId: cloud.client.clientId,
       scope: cloud.client.scope,
+      trusted: options.trusted,
     },
     cloud,
     faults: () => faults,
@@ -236,6 +238,16 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     },
   };
 }
+
+const toEnv = ({ issuer, audience, clientId, scope }: TrustedIssuer) => ({
+  OKTA_NEXT_ISSUER: issuer,
+  OKTA_NEXT_CLIENT_IDS: clientId,
+  OKTA_NEXT_SCOPE: scope,
+  ...(audience === undefined ? {} : { OKTA_NEXT_AUDIENCE: audience }),
+});
+
+/** As many as a page that is opened later still shows; whoever looks on for days needs no more. */
+const kept = 1_000;
 
 /** Longer than Okta waits for the whole of it. */
 const oktaGivesUpMs = 10_000;

@@ -37,6 +37,8 @@ export interface LocalCloudOptions {
   readonly senderEnv?: Readonly<Record<string, string>>;
   readonly authorizerEnv?: Readonly<Record<string, string>>;
   readonly account?: Account;
+  /** How many messages and requests are remembered, and for how many of those the leak sink watches; all unless given. */
+  readonly kept?: number;
   /** How many execution environments each function may have; Lambda's concurrency. */
   readonly environments?: number;
   /** Every line that the functions print, once it has passed the leak sink. */
@@ -109,6 +111,8 @@ export interface LocalCloud {
 const region = 'us-east-1';
 const accountId = '000000000000';
 const access = { region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+/** Token, code and number. */
+const secretsOfRequest = 3;
 const queueName = 'okta-otp-failures';
 const clientId = '0oalocalhookclient00';
 const scope = 'telephony.hook';
@@ -143,8 +147,14 @@ async function start(options: LocalCloudOptions, running: RunningServer[]): Prom
     return server.url;
   };
 
-  const inbox = createPhoneInbox();
-  const messaging = createEndUserMessaging({ inbox, now, ...(options.account ? { account: options.account } : {}) });
+  const { kept } = options;
+  const inbox = createPhoneInbox(kept);
+  const messaging = createEndUserMessaging({
+    inbox,
+    now,
+    kept,
+    ...(options.account ? { account: options.account } : {}),
+  });
   const queue = createQueueServer({ now, queueNames: [queueName], accountId, region });
   const key = await createClientKey();
   const [okta, database] = await Promise.all([
@@ -168,7 +178,7 @@ async function start(options: LocalCloudOptions, running: RunningServer[]): Prom
     against: undefined,
   });
 
-  const sink = createLeakSink();
+  const sink = createLeakSink(kept === undefined ? {} : { watchesMost: kept * secretsOfRequest });
   const leaks: string[] = [];
   const onLine = (line: string, printed: Printed) => {
     try {

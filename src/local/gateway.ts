@@ -96,6 +96,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       tell(false, ms, 'malformed');
       return 'authorizerConfigurationError';
     }
+    for (const [old, { until }] of cache) if (until <= clock.now()) cache.delete(old);
     cache.set(token, { result: parsed.value, until: clock.now() + authorizer.resultTtlSeconds * 1000 });
     return decide(parsed.value, false, ms);
   }

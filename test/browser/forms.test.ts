@@ -63,16 +63,25 @@ describe.skipIf(!hasChromium)('the form that breaks things', () => {
     const copies = page.getByLabel('Copies of each event');
     await copies.fill('99');
     await copies.press('Tab');
-    await page.getByText(/^Not changed: Copies of each event must be/).waitFor();
+    await page.getByText(/^Not changed: Copies of each event .*must be/).waitFor();
     expect(await copies.getAttribute('aria-invalid')).toBe('true');
     expect(dev.world.faults().copies).toBe(1);
     await copies.fill('2');
     await copies.press('Tab');
-    await page.locator('#broken').getByText('every event 2 times').waitFor();
+    await page.locator('#broken').getByText('every event from this page 2 times').waitFor();
     expect(await copies.getAttribute('aria-invalid')).toBeNull();
     await page.getByRole('button', { name: 'Mend everything' }).click();
     await page.getByText('Nothing is broken').waitFor();
     expect(await copies.inputValue()).toBe('1');
+  });
+
+  it('calls things what they are', async () => {
+    const { page } = await openPage();
+    const messaging = page.getByLabel('End User Messaging', { exact: true });
+    const wordsOf = async (value: string) => await messaging.locator(`option[value="${value}"]`).innerText();
+    expect(await wordsOf('outage')).toBe('is down (HTTP 500)');
+    expect(await wordsOf('exception ThrottlingException')).toMatch(/^ThrottlingException/);
+    expect(await wordsOf('exception ConflictException')).toBe('ConflictException, without a reason');
   });
 
   it('shows on every page what one of them has broken', async () => {

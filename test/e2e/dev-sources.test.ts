@@ -54,3 +54,11 @@ it('in a clone the functions follow their sources, and run on as they were while
   await dev.next(ofType('cold'));
   expect(await send()).toMatchObject({ codeTakenForSent: false });
 });
+
+it('in a clone the texts follow its own templates', async () => {
+  const dev = startDevOf(clone, clone);
+  await placesOf(dev);
+  const file = { locale: 'en', reviewed: true, sms: { text: '{{otp}} of the clone' }, voice: null };
+  await writeFile(join(clone, 'templates', 'en.json'), JSON.stringify(file));
+  await dev.next(({ catalog }) => isObject(catalog) && catalog['version'] === 2);
+});

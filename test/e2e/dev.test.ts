@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -95,6 +96,63 @@ describe('okta-otp dev', () => {
     call.pathname = '/calls';
     await fetch(call, { method: 'POST', body: JSON.stringify({ phoneNumber: marked.phone, otp: marked.otp }) });
     expect(await dev.next(ofType('message'))).toMatchObject({ message: { body: `${marked.otp} second` } });
+  });
+
+  it('begins with the addresses, also where a file is broken', async () => {
+    await mkdir(join(folder, 'catalog', 'templates'), { recursive: true });
+    await writeFile(join(folder, 'catalog', 'templates', 'xx.json'), '{');
+    const dev = startDevProcess(folder);
+    expect(await dev.next(() => true)).toMatchObject({ type: 'started' });
+    expect(await dev.next(() => true)).toMatchObject({
+      type: 'catalog',
+      catalog: { problems: [expect.stringContaining('templates/xx.json')] },
+    });
+  });
+
+  it('says that the folder is gone, serves on, and follows it when it is back', async () => {
+    const templates = join(folder, 'catalog', 'templates');
+    const write = async (text: string) => {
+      await mkdir(templates, { recursive: true });
+      const file = { locale: 'en', reviewed: true, sms: { text }, voice: null };
+      await writeFile(join(templates, 'en.json'), JSON.stringify(file));
+    };
+    await write('{{otp}} first');
+    const dev = startDevProcess(folder);
+    await placesOf(dev);
+    const catalogOf = async (matches: (catalog: Record<string, unknown>) => boolean) =>
+      await dev.next(({ catalog }) => isObject(catalog) && matches(catalog));
+    await rm(join(folder, 'catalog'), { recursive: true });
+    expect(await catalogOf(({ problems }) => String(problems).includes('is gone'))).toMatchObject({
+      catalog: { version: 1 },
+    });
+    await write('{{otp}} second');
+    await catalogOf(({ version }) => version === 2);
+    await write('{{otp}} third');
+    await catalogOf(({ version }) => version === 3);
+  });
+
+  it('ends when nobody reads any more, as in dev --json | head', async () => {
+    const bin = join(checkout, 'bin', 'okta-otp.js');
+    const shell = spawn('sh', ['-c', '"$0" "$1" dev --json | head -n 1', process.execPath, bin], {
+      cwd: folder,
+      env: { ...process.env, TMPDIR: folder },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    shell.stdout.resume();
+    expect(await new Promise((resolve) => shell.once('close', resolve))).toBe(0);
+  });
+
+  it('names whose tokens it trusts, and says no more how to', async () => {
+    const issuer = 'https://example.okta.com/oauth2/default';
+    const args = ['dev', '--issuer', issuer, '--client-id', '0oaexample', '--scope', 'telephony.hook'];
+    let pressed = false;
+    const ran = await runBin(args, {
+      onStderr(text, child) {
+        if (!pressed && text.includes('Ctrl-C ends it.')) pressed = child.kill('SIGINT');
+      },
+    });
+    expect(ran.err).toContain(`${issuer} (client 0oaexample, scope telephony.hook)`);
+    expect(ran.err).not.toContain('--issuer');
   });
 
   it.each([

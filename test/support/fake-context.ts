@@ -40,6 +40,7 @@ export function createFakeContext(options: FakeContextOptions = {}): FakeContext
     write(text) {
       written[stream] += text;
     },
+    isRead: () => true,
     hasColor,
     columns,
   });

@@ -89,8 +89,12 @@ function showConnection(state: ConnectionState): void {
   }[state];
 }
 
-function showPlaces({ hook, issuer, clientId, scope }: Places): void {
-  const rows = { Hook: hook, Issuer: issuer, Client: clientId, Scope: scope };
+function showPlaces({ hook, issuer, clientId, scope, trusted }: Places): void {
+  const also =
+    trusted === undefined
+      ? {}
+      : { 'Trusted too': `${trusted.issuer} (client ${trusted.clientId}, scope ${trusted.scope})` };
+  const rows = { Hook: hook, Issuer: issuer, Client: clientId, Scope: scope, ...also };
   find('places', HTMLElement).replaceChildren(
     ...Object.entries(rows).flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]),
   );
