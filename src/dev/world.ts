@@ -7,6 +7,7 @@ import { lintCatalog } from '../core/lint.ts';
 import { simulateRequest } from '../core/simulated-request.ts';
 import type { Exchange, LocalCloud } from '../local/cloud.ts';
 import { attemptHeader, startLocalCloud } from '../local/cloud.ts';
+import { throughputExceeded } from '../local/dynamodb.ts';
 import type { Hop } from '../local/gateway.ts';
 import { startProxy } from '../local/switchable-proxy.ts';
 import { catalogTable } from '../local/tables.ts';
@@ -63,7 +64,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const unreadable = new Set(undecodable(given).map(({ file }) => file));
   // One that is broken from the start must not keep the others from serving.
   const first = given.filter(({ path }) => !unreadable.has(path));
-  const dynamodb = await startProxy();
+  const dynamodb = await startProxy({ throttling: throughputExceeded });
   const hops = new Map<string, Hop[]>();
   const printed = new Map<string, PrintedLines>();
   /** Of those composed here that are under way, by attempt: the same event may be sent again meanwhile. */
@@ -217,6 +218,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       cloud.okta.setFault(toFault(next.okta));
       cloud.okta.setKeySet(next.keys);
       cloud.queue.setFault(toFault(next.queue));
+      cloud.setGatewayFault(toFault(next.gateway));
       onEvent({ type: 'faults', faults: next });
       // What they hold in memory would hide a key set that is down, or keys that have changed.
       if (before.okta.kind !== next.okta.kind || before.keys !== next.keys) {

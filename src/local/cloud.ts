@@ -12,6 +12,7 @@ import { startDynamoDb } from './dynamodb.ts';
 import type { Account } from './end-user-messaging/account.ts';
 import type { EndUserMessaging } from './end-user-messaging.ts';
 import { createEndUserMessaging } from './end-user-messaging.ts';
+import type { Fault } from './fault.ts';
 import type { FunctionPool } from './function-pool.ts';
 import { createFunctionPool } from './function-pool.ts';
 import type { Hop } from './gateway.ts';
@@ -101,6 +102,7 @@ export interface LocalCloud {
     readonly dynamodb: string;
     readonly queue: string;
   };
+  setGatewayFault(fault: Fault | undefined): void;
   /** Lets the gateway ask the authorizer anew for every token. */
   forgetPolicies(): void;
   /** What kinds of secrets stood in lines that the functions printed; empty unless something is broken. */
@@ -259,6 +261,7 @@ async function start(options: LocalCloudOptions, running: RunningServer[]): Prom
     functions,
     dynamodb,
     urls: { gateway: gatewayUrl, okta: oktaBase, messaging: messagingUrl, dynamodb: database.url, queue: queueBase },
+    setGatewayFault: gateway.setFault,
     forgetPolicies: gateway.clearAuthorizerCache,
     leaks: () => [...leaks],
     async close() {
