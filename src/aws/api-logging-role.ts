@@ -10,6 +10,8 @@ import { createAsk, operatorSettings } from './operator.ts';
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
  */
 export interface ApiLoggingRole {
+  /** Of the role that `create` makes. */
+  readonly roleName: string;
   /** The role's ARN; undefined when the account has none. */
   current(signal: AbortSignal): Promise<string | undefined>;
   /** Makes a role and gives it to API Gateway. */
@@ -60,6 +62,8 @@ export function createApiLoggingRole({ namePrefix, ...access }: ApiLoggingRoleOp
   }
 
   return {
+    roleName,
+
     async current(signal) {
       const { cloudwatchRoleArn } = await askApi('apigateway:GET', signal, (options) =>
         api.send(new GetAccountCommand({}), options),

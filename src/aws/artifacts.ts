@@ -22,6 +22,12 @@ export interface ArtifactsOptions extends OperatorAccess {
   readonly owner: string;
 }
 
+/** An object as it was put. */
+export interface StoredObject {
+  readonly key: string;
+  readonly version: string | undefined;
+}
+
 /** The bucket that templates and code are handed over in. Every method rejects with an error for a person. */
 export interface Artifacts {
   /** Throws when the bucket is there and not this account's. */
@@ -31,8 +37,10 @@ export interface Artifacts {
   /** Encrypted, private, reached by TLS only, versioned, old versions gone after a while. */
   secureBucket(partition: string, signal: AbortSignal): Promise<void>;
   has(key: string, signal: AbortSignal): Promise<boolean>;
-  put(key: string, body: Uint8Array, signal: AbortSignal): Promise<void>;
-  remove(key: string, signal: AbortSignal): Promise<void>;
+  /** Gives the version that was made; undefined in a bucket without versions. */
+  put(key: string, body: Uint8Array, signal: AbortSignal): Promise<string | undefined>;
+  /** For good: without its version it would only be hidden, where the bucket has versions. */
+  remove(object: StoredObject, signal: AbortSignal): Promise<void>;
   close(): void;
 }
 
@@ -137,14 +145,19 @@ export function createArtifacts({ bucket, owner, ...access }: ArtifactsOptions):
       ),
 
     async put(key, body, signal) {
-      await ask('s3:PutObject', signal, (options) =>
+      const { VersionId } = await ask('s3:PutObject', signal, (options) =>
         client.send(new PutObjectCommand({ ...ofBucket, Key: key, Body: body }), options),
       );
+      return VersionId;
     },
 
-    async remove(key, signal) {
-      await ask('s3:DeleteObject', signal, (options) =>
-        client.send(new DeleteObjectCommand({ ...ofBucket, Key: key }), options),
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeletingObjectVersions.html
+    async remove({ key, version }, signal) {
+      await ask(version === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion', signal, (options) =>
+        client.send(
+          new DeleteObjectCommand({ ...ofBucket, Key: key, ...(version === undefined ? {} : { VersionId: version }) }),
+          options,
+        ),
       );
     },
 

@@ -42,7 +42,7 @@ export function createCatalogStore({ table, region, profile }: CatalogStoreOptio
     ...(profile === undefined ? {} : { profile }),
   });
   const ask = <T>(action: string, signal: AbortSignal, send: (signal: AbortSignal) => Promise<T>): Promise<T> =>
-    askAws({ what: 'the catalog table', action }, signal, async (inner) => {
+    askAws({ what: 'the catalog table', action, profile }, signal, async (inner) => {
       try {
         return await send(inner);
       } catch (error) {

@@ -35,16 +35,20 @@ export function createDryRun({ region, profile, configurationSet, protectConfigu
   return {
     async ask(message, signal) {
       const action = message.message.channel === 'sms' ? 'SendTextMessage' : 'SendVoiceMessage';
-      return await askAws({ what: 'End User Messaging', action: `sms-voice:${action}` }, signal, async (inner) => {
-        try {
-          await sendOn(client, { ...message, dryRun: true }, { configurationSet, protectConfiguration }, inner);
-          return 'accepted';
-        } catch (error) {
-          const cause = isDenied(error) ? undefined : refusalOf(error);
-          if (cause === undefined) throw error;
-          return cause;
-        }
-      });
+      return await askAws(
+        { what: 'End User Messaging', action: `sms-voice:${action}`, profile },
+        signal,
+        async (inner) => {
+          try {
+            await sendOn(client, { ...message, dryRun: true }, { configurationSet, protectConfiguration }, inner);
+            return 'accepted';
+          } catch (error) {
+            const cause = isDenied(error) ? undefined : refusalOf(error);
+            if (cause === undefined) throw error;
+            return cause;
+          }
+        },
+      );
     },
     close: () => client.destroy(),
   };

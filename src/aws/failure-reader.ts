@@ -81,7 +81,7 @@ export function createFailureReader({ queueUrl, region, profile, clock }: Failur
   const QueueUrl = queueUrl;
 
   const ask = <T>(action: string, signal: AbortSignal, send: (abortSignal: AbortSignal) => Promise<T>) =>
-    askAws({ what: 'the failures queue', action }, signal, send);
+    askAws({ what: 'the failures queue', action, profile }, signal, send);
 
   const receive = (max: number, signal: AbortSignal) =>
     ask('sqs:ReceiveMessage', signal, (abortSignal) =>

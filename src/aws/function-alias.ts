@@ -1,4 +1,10 @@
-import { GetAliasCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  GetAliasCommand,
+  InvokeCommand,
+  LambdaClient,
+  ListVersionsByFunctionCommand,
+  UpdateAliasCommand,
+} from '@aws-sdk/client-lambda';
 import type { OperatorAccess } from './operator.ts';
 import { createAsk, operatorSettings } from './operator.ts';
 
@@ -20,6 +26,10 @@ export interface Invocation {
 export interface Functions {
   /** Undefined when there is no such alias, as in a stack that never came up and has no ARN of one. */
   alias(aliasArn: string, signal: AbortSignal): Promise<FunctionAlias | undefined>;
+  /** The published versions of the alias' function, the oldest first. */
+  versions(aliasArn: string, signal: AbortSignal): Promise<readonly number[]>;
+  /** Points the alias at a version, and takes back the share of any other. */
+  moveTo(aliasArn: string, version: string, signal: AbortSignal): Promise<void>;
   invoke(aliasArn: string, event: unknown, signal: AbortSignal): Promise<Invocation>;
   close(): void;
 }
@@ -44,6 +54,29 @@ export function createFunctions(access: OperatorAccess): Functions {
           throw error;
         }
       });
+    },
+
+    async versions(aliasArn, signal) {
+      const { FunctionName } = partsOf(aliasArn);
+      const found: number[] = [];
+      let Marker: string | undefined;
+      do {
+        const from = Marker === undefined ? {} : { Marker };
+        const page = await ask('lambda:ListVersionsByFunction', signal, (options) =>
+          client.send(new ListVersionsByFunctionCommand({ FunctionName, ...from }), options),
+        );
+        // `$LATEST` is one of them, and no version that was published.
+        found.push(...(page.Versions ?? []).map(({ Version }) => Number(Version)).filter(Number.isInteger));
+        Marker = page.NextMarker;
+      } while (Marker !== undefined);
+      return found.toSorted((a, b) => a - b);
+    },
+
+    async moveTo(aliasArn, FunctionVersion, signal) {
+      const RoutingConfig = { AdditionalVersionWeights: {} };
+      await ask('lambda:UpdateAlias', signal, (options) =>
+        client.send(new UpdateAliasCommand({ ...partsOf(aliasArn), FunctionVersion, RoutingConfig }), options),
+      );
     },
 
     async invoke(aliasArn, event, signal) {

@@ -39,7 +39,7 @@ export function createFunctionInvoker({ functionName, region, profile }: Functio
   return {
     async invoke(event, signal) {
       const { Payload, FunctionError } = await askAws(
-        { what: 'the function', action: 'lambda:InvokeFunction' },
+        { what: 'the function', action: 'lambda:InvokeFunction', profile },
         signal,
         async (abortSignal) => {
           try {

@@ -53,7 +53,7 @@ export function createGuidanceTable({ table, region, profile }: GuidanceTableOpt
 
   return {
     items: (signal) =>
-      askAws({ what: "the guidance's table", action: 'dynamodb:Scan' }, signal, async (inner) => {
+      askAws({ what: "the guidance's table", action: 'dynamodb:Scan', profile }, signal, async (inner) => {
         try {
           return await scan(inner);
         } catch (cause) {

@@ -116,7 +116,7 @@ export function createMessagingAccount(options: MessagingAccountOptions): Messag
 
   const askNow = <T>({ operation, what }: Asked, send: (signal: AbortSignal) => Promise<T>): Promise<T> =>
     inTime((inner) =>
-      askAws({ what, action: `sms-voice:${operation}` }, inner, async (abortSignal) => {
+      askAws({ what, action: `sms-voice:${operation}`, profile }, inner, async (abortSignal) => {
         try {
           return await send(abortSignal);
         } catch (error) {

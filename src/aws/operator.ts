@@ -48,14 +48,14 @@ export type Ask = <T>(
  * Everything that is asked this way must bear being asked twice: by a token, by a name, or since it only reads.
  */
 export function createAsk(
-  { clock }: Pick<OperatorAccess, 'clock'>,
+  { clock, profile }: Pick<OperatorAccess, 'clock' | 'profile'>,
   what: string,
   pausesMs: readonly number[] = defaultPausesMs,
 ): Ask {
   return async (action, signal, send) => {
     const attempt = () =>
       answerInTime({ clock, ms: answerWithinMs }, signal, (bounded) =>
-        askAws({ what, action }, bounded, (abortSignal) => send({ abortSignal })),
+        askAws({ what, action, profile }, bounded, (abortSignal) => send({ abortSignal })),
       );
     for (const ms of pausesMs) {
       try {

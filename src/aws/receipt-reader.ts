@@ -62,7 +62,7 @@ export function createReceiptReader({ region, profile }: ReceiptReaderOptions): 
           ...(NextToken === undefined ? {} : { NextToken }),
         });
         const page = await askAws(
-          { what: 'configuration sets', action: 'sms-voice:DescribeConfigurationSets' },
+          { what: 'configuration sets', action: 'sms-voice:DescribeConfigurationSets', profile },
           signal,
           (abortSignal) => messaging.send(command, { abortSignal }),
         );
@@ -88,7 +88,7 @@ export function createReceiptReader({ region, profile }: ReceiptReaderOptions): 
             ...(nextToken === undefined ? {} : { nextToken }),
           });
           const page = await askAws(
-            { what: 'the log group of the receipts', action: 'logs:FilterLogEvents' },
+            { what: 'the log group of the receipts', action: 'logs:FilterLogEvents', profile },
             signal,
             (abortSignal) => logs.send(command, { abortSignal }),
           );

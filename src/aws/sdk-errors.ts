@@ -1,4 +1,5 @@
 import { CredentialsError, OktaOtpError, UsageError } from '../core/error.ts';
+import { quoted } from '../core/quoted.ts';
 
 /** What was asked of AWS, for the words of a refusal. */
 export interface Attempted {
@@ -6,6 +7,8 @@ export interface Attempted {
   readonly what: string;
   /** The permission that it takes: `sqs:ReceiveMessage`. */
   readonly action: string;
+  /** Of the AWS configuration files, where one was named. */
+  readonly profile?: string | undefined;
 }
 
 // The names under which SQS, STS and their like say the same things: some by the older query protocol, some by the newer.
@@ -33,16 +36,21 @@ const throttling = new Set([
 ]);
 
 const again = 'run the command again in a minute';
-const signIn = 'aws sso login, or name a profile with --profile';
+
+const signInTo = (profile: string | undefined) =>
+  profile === undefined
+    ? 'aws sso login, or name a profile with --profile'
+    : `aws sso login --profile ${quoted(profile)}, or name another profile with --profile`;
 
 /**
  * Says for a person what an SDK error means and what to do about it; what is no error of the SDK comes back as it is.
  * None of the service's own words are kept: they quote account ids, ARNs and at times the request.
  */
-export function translateSdkError(error: unknown, { what, action }: Attempted): unknown {
+export function translateSdkError(error: unknown, { what, action, profile }: Attempted): unknown {
   if (!(error instanceof Error) || error instanceof OktaOtpError) return error;
   const cause = error;
   const { name, message } = error;
+  const signIn = signInTo(profile);
   if (name === 'CredentialsProviderError' || name === 'TokenProviderError') {
     return /\bexpired\b/i.test(message)
       ? new CredentialsError('credentials-expired', 'the AWS credentials have expired', { hint: signIn, cause })
@@ -52,7 +60,8 @@ export function translateSdkError(error: unknown, { what, action }: Attempted): 
     return new CredentialsError('credentials-expired', 'the AWS credentials have expired', { hint: signIn, cause });
   }
   if (unknown.has(name)) {
-    const hint = 'aws sts get-caller-identity says whose they are; compare --profile and --region';
+    const as = profile === undefined ? '' : ` --profile ${quoted(profile)}`;
+    const hint = `aws sts get-caller-identity${as} says whose they are; compare --profile and --region`;
     return new CredentialsError('credentials-refused', 'AWS does not accept these credentials', { hint, cause });
   }
   if (denied.has(name)) {

@@ -1,6 +1,7 @@
 import { array, decode, object, optional, string } from '../core/decode.ts';
 import { parseDeliveryLine } from '../core/delivery-line.ts';
 import type { Facts, Unmet } from '../core/expectation.ts';
+import { parseExpectation } from '../core/expectation.ts';
 import type { Cause } from '../core/failure-policy.ts';
 import { causeNames } from '../core/failure-policy.ts';
 import type { HookVerdict } from '../core/hook-verdict.ts';
@@ -33,9 +34,11 @@ export interface CallReport {
   /** The body that Okta would get. */
   readonly reply: unknown;
   readonly verdict: HookVerdict;
-  /** Where it went wrong, if it did. */
+  /** Where it went wrong, or where the code was stopped though Okta takes it for sent. */
   readonly failure?: HopFailure | undefined;
   readonly tookMs: number;
+  /** Why no message went out, or none is known of: a cause, `no-message`; `no-dry-run` for one that was not asked for. */
+  readonly unsent?: string | undefined;
   /** Absent where nothing was expected. */
   readonly unmet?: readonly Unmet[];
   readonly receipt?: unknown;
@@ -66,12 +69,25 @@ const action = object({
   ),
 });
 
-/** What the reply itself tells: its metadata has channel or cause, and its transaction is the service's message. */
+/** The text of the message, as far as the reply tells it; `none` for Okta's own. */
+const textOf = (metadata: URLSearchParams) => {
+  const told = (name: 'locale' | 'template') => {
+    const read = parseExpectation(`${name}=${metadata.get(name) ?? ''}`);
+    return read.ok ? read.value.value : undefined;
+  };
+  return { locale: told('locale'), template: told('template') };
+};
+
+/** What the reply itself tells: its metadata has channel and text, or the cause, and its transaction is the service's message. */
 export function readReply(reply: unknown): {
   readonly status: string | undefined;
   readonly messageId: string | undefined;
   readonly channel: string | undefined;
+  readonly locale: string | undefined;
+  readonly template: string | undefined;
   readonly cause: Cause | undefined;
+  /** Only the hook knows whether it has heeded that it was to be one. */
+  readonly isDryRun: boolean;
 } {
   const decoded = decode(action, reply);
   const value = decoded.ok ? decoded.value.commands[0]?.value[0] : undefined;
@@ -80,11 +96,16 @@ export function readReply(reply: unknown): {
     status: value?.status ?? (isError(reply) ? 'ERROR' : undefined),
     messageId: value?.transactionId,
     channel: metadata.get('channel') ?? undefined,
+    ...textOf(metadata),
     cause: causeNames.find((cause) => cause === metadata.get('cause')),
+    isDryRun: value?.transactionMetadata?.startsWith('dry run') ?? false,
   };
 }
 
 const isError = (reply: unknown) => decode(object({ error: (value: unknown) => value !== undefined }), reply).ok;
+
+/** In the place of a fact that a hook keeps to itself: an older sender, or somebody else's. */
+export const notTold = 'not told';
 
 /** What can be expected of a call, as it was. */
 export function factsOf(report: CallReport): Facts {
@@ -92,6 +113,8 @@ export function factsOf(report: CallReport): Facts {
   const seen = deliveryOf(report);
   const accepted = seen?.attempts.find(({ outcome }) => outcome === 'accepted');
   const [message] = report.phone ?? [];
+  const { template: chosen } = seen ?? {};
+  const isUntold = seen === undefined && report.verdict.codeTakenForSent && reply.cause === undefined;
   return {
     status: reply.status,
     verdict: report.verdict.codeTakenForSent ? 'sent' : 'resent',
@@ -102,9 +125,13 @@ export function factsOf(report: CallReport): Facts {
     answer: seen?.answer,
     country: seen?.country,
     lineType: seen?.lineType,
-    locale: seen?.template?.locale,
-    match: seen?.template?.match,
-    template: seen?.template === undefined ? undefined : (seen.template.requestType ?? 'general'),
+    // The reply first: a chosen template may have been refused, and Okta's own text sent in its place.
+    locale: reply.locale ?? chosen?.locale ?? (isUntold ? notTold : undefined),
+    match: chosen?.match,
+    template:
+      reply.template ??
+      (chosen === undefined ? undefined : (chosen.requestType ?? 'general')) ??
+      (isUntold ? notTold : undefined),
     identity: (accepted ?? seen?.attempts.at(-1))?.identity,
     parts: message?.channel === 'sms' ? message.parts : undefined,
     encoding: message?.channel === 'sms' ? message.encoding : undefined,

@@ -4,6 +4,7 @@ import { isStanding, stepFor } from '../deploy/stack-state.ts';
 import type { Context } from './context.ts';
 import type { EnvironmentFlags } from './environments.ts';
 import { impliedEnvironment } from './environments.ts';
+import { explainProfile } from './missing-profile.ts';
 
 export interface DeployedFlags extends EnvironmentFlags {
   readonly region?: string;
@@ -36,7 +37,9 @@ export async function deployedEnvironment(
   const profile = flags.profile ?? environment.profile;
   const stacks = await context.services.openStacks({ region, profile, clock: context.clock });
   try {
-    const stack = await stacks.find(environment.stackName, context.signal);
+    const stack = await stacks.find(environment.stackName, context.signal).catch(async (error: unknown) => {
+      throw await explainProfile(error, context, profile);
+    });
     if (stack === undefined || !(isStanding(stack.status) || stepFor(stack.status) === 'wait')) {
       throw new OktaOtpError('not-deployed', `the environment "${environment.name}" is not deployed`, {
         hint: `okta-otp deploy --env ${environment.name}`,

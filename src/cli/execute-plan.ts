@@ -7,30 +7,13 @@ import type { Watched } from '../deploy/watch-stack.ts';
 import { lastEventOf, watchStack } from '../deploy/watch-stack.ts';
 import type { DeployReport } from './deploy-report.ts';
 import type { DeployRun } from './deploy-run.ts';
+import { setToWork } from './deploy-run.ts';
 import type { Deployment } from './deployment.ts';
-import { sameEnvironment } from './deployment.ts';
+import { sameAccount, sameEnvironment } from './deployment.ts';
+import type { DeployFlags } from './describe/deploy.ts';
 import type { PlannedCanary } from './plan-canary.ts';
 import { shiftNotes } from './plan-canary.ts';
 import { printableReason } from './stack-progress.ts';
-
-/** Without it API Gateway refuses a stage that writes logs. It belongs to the account, so that no stack may make it. */
-export async function ensureLogging(
-  { context, report }: DeployRun,
-  { access, caller, environment }: Deployment,
-): Promise<void> {
-  const { namePrefix } = environment;
-  const role = await context.services.openApiLoggingRole({ ...access, namePrefix });
-  try {
-    if ((await role.current(context.signal)) !== undefined) return;
-    report.say(
-      'Making the role by which API Gateway writes logs: this account has none, and it serves all of its APIs.',
-    );
-    await role.create(caller.partition, context.signal);
-    report.event('logging-role', { made: true });
-  } finally {
-    role.close();
-  }
-}
 
 export interface Executing {
   readonly proposal: Proposal;
@@ -47,30 +30,29 @@ export async function executePlan(
   const { context, flags, report } = run;
   const { stackId, id } = proposal.changeSet;
   const since = await lastEventOf(stacks, stackId, context.signal);
-  run.isExecuting = true;
-  await stacks.execute(id, context.newId(), context.signal);
+  await setToWork(run, context.signal, () => stacks.execute(id, context.newId(), context.signal));
   const progress = report.progress(rows.length, shiftNotes(canary?.shift, canary?.shift?.aliases));
   const { onEvent } = progress;
   try {
     const watched = await watchStack({ stacks, clock: context.clock }, { stackId, since, onEvent }, context.signal);
     progress.end();
-    run.isExecuting = false;
+    run.phase = hasSucceeded(watched.status) ? 'deployed' : 'nothing';
     report.event('stack', { status: watched.status });
     if (hasSucceeded(watched.status)) return watched.stack;
     // Somebody else has deleted it meanwhile.
     if (watched.status === 'DELETE_COMPLETE') return undefined;
-    throw failed(report, watched, sameEnvironment(flags));
+    throw failed(report, watched, flags);
   } finally {
     progress.end();
   }
 }
 
 /** The reason stands on the last line: what to do comes before it, except in JSON, where it has a place of its own. */
-function failed(report: DeployReport, { status, failure, stack }: Watched, same: string): OktaOtpError {
-  const again = `okta-otp deploy${same}`;
+function failed(report: DeployReport, { status, failure, stack }: Watched, flags: DeployFlags): OktaOtpError {
+  const again = `okta-otp deploy${sameEnvironment(flags)}`;
   const reason = printableReason(failure?.reason ?? stack?.reason ?? 'CloudFormation gives no reason');
   const hint = wasWithdrawn(failure)
-    ? `the version from before has all requests again; okta-otp failures list${same} says what went wrong with the new one`
+    ? `the version from before has all requests again; okta-otp failures list${sameAccount(flags)} says what went wrong with the new one`
     : status === 'ROLLBACK_COMPLETE'
       ? `nothing of it is left running; remove the cause, then ${again} deletes the rest and creates it anew`
       : `the stack is ${status}; remove the cause, then ${again}`;

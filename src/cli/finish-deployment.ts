@@ -8,7 +8,7 @@ import { pushCatalog, validCatalog } from './commands/catalog-push.ts';
 import type { Context } from './context.ts';
 import type { DeployReport } from './deploy-report.ts';
 import type { Deployment } from './deployment.ts';
-import { sameEnvironment } from './deployment.ts';
+import { sameAccount, sameEnvironment } from './deployment.ts';
 import type { DeployFlags } from './describe/deploy.ts';
 import type { ExitCode } from './exit.ts';
 import { exit } from './exit.ts';
@@ -41,6 +41,7 @@ export interface BlocksOptions {
   readonly outputs: Readonly<Record<string, string>>;
   readonly prepared: Pick<PreparedDeployment, 'catalog'>;
   readonly report: DeployReport;
+  readonly flags: DeployFlags;
 }
 
 /**
@@ -50,21 +51,23 @@ export interface BlocksOptions {
 export async function tellBlocks(
   context: Context,
   { access }: Pick<Deployment, 'access'>,
-  { outputs, prepared, report }: BlocksOptions,
+  { outputs, prepared, report, flags }: BlocksOptions,
 ): Promise<void> {
   const configuration = outputs['ProtectConfigurationId'];
   if (configuration === undefined) return;
   const { originationIdentities: identities } = validCatalog(prepared.catalog);
-  const flags = { ...reachable(access), json: report.isJson };
+  const reached = { ...reachable(access), json: report.isJson };
   try {
-    if (isEmpty(await compareBlocks(context, flags, { configuration, identities }))) return;
+    if (isEmpty(await compareBlocks(context, reached, { configuration, identities }))) return;
     report.say(
-      'The protect configuration blocks otherwise than the catalog: okta-otp catalog push shows how, and asks.',
+      `The protect configuration blocks otherwise than the catalog: okta-otp catalog push${sameAccount(flags)} shows how, and asks.`,
     );
     report.event('blocks', { differ: true });
   } catch (error) {
     if (!(error instanceof OktaOtpError)) throw error;
-    report.say(`The protect configuration could not be compared with the catalog (${error.message}).`);
+    const words = `The protect configuration could not be compared with the catalog (${error.message}).`;
+    report.say(words);
+    report.event('notice', { about: 'blocks', words });
   }
 }
 
@@ -90,7 +93,7 @@ export async function finishDeployment(
   { stack, flags, report, prepared, hasNewCatalog }: Finishing,
 ): Promise<ExitCode> {
   if (hasNewCatalog) await publish(context, deployment, { stack, report });
-  else await tellBlocks(context, deployment, { outputs: stack.outputs, prepared, report });
+  else await tellBlocks(context, deployment, { outputs: stack.outputs, prepared, report, flags });
   const results = await trySmoke(context, deployment, stack.outputs);
   for (const { check, result, words } of results) report.say(`${marks[result]} ${check}: ${words}`);
   const isGood = results.every(({ result }) => result !== 'bad');
@@ -140,7 +143,7 @@ async function publish(
 
 async function trySmoke(
   context: Context,
-  { access }: Deployment,
+  { access, environment }: Deployment,
   outputs: Readonly<Record<string, string>>,
 ): Promise<readonly SmokeResult[]> {
   const functions = await context.services.openFunctions(access);
@@ -149,6 +152,7 @@ async function trySmoke(
       hookUrl: outputs['HookUrl'] ?? '',
       senderAlias: outputs['SenderFunctionAlias'] ?? '',
       authorizerAlias: outputs['AuthorizerFunctionAlias'] ?? '',
+      hasAllowList: environment.api.allowedAddresses.length > 0,
     };
     const { clock, newId, services } = context;
     const post = (url: string, signal: AbortSignal) =>

@@ -8,8 +8,8 @@ export function sendsCodes(files: readonly CatalogFile[]): boolean | undefined {
   return parsed.ok ? parsed.value.settings.enabled : undefined;
 }
 
-/** What somebody who looks for the reason has to see first. */
-export const switchedOff = 'sending is switched off: okta-otp catalog switch on';
+/** What somebody who looks for the reason has to see first; `same` are the options that name the environment. */
+export const switchedOff = (same: string) => `sending is switched off: okta-otp catalog switch on${same}`;
 
 export interface SwitchFlags {
   readonly yes?: boolean;

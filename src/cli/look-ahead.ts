@@ -1,3 +1,4 @@
+import type { StoredObject } from '../aws/artifacts.ts';
 import type { ResourceChange } from '../aws/change-set.ts';
 import type { DeployedStack } from '../aws/stack.ts';
 import type { Artifact } from '../deploy/artifact-bucket.ts';
@@ -41,7 +42,7 @@ export async function lookAhead(
   ];
   const { signal } = context;
   const artifacts = await context.services.openArtifacts({ ...access, bucket: prepared.bucket, owner: caller.account });
-  let uploaded: readonly string[] = [];
+  let uploaded: readonly StoredObject[] = [];
   // It takes a while: CloudFormation deletes no change set that it is still making.
   const tellTidying = () => report.say('Taking back what was made to look; Ctrl-C once more leaves it there.');
   try {
@@ -53,8 +54,9 @@ export async function lookAhead(
       const handed = await handOver(artifacts, { wanted, bucket }, signal);
       uploaded = handed.uploaded;
       if (handed.madeBucket) report.say(`Made the bucket ${prepared.bucket} for code and templates.`);
-      report.say(uploaded.length === 0 ? 'The code is uploaded already.' : `Uploaded ${uploaded.join(', ')}.`);
-      report.event('artifacts', { bucket: prepared.bucket, ...handed });
+      const keys = uploaded.map(({ key }) => key);
+      report.say(keys.length === 0 ? 'The code is uploaded already.' : `Uploaded ${keys.join(', ')}.`);
+      report.event('artifacts', { bucket: prepared.bucket, madeBucket: handed.madeBucket, uploaded: keys });
     }
     report.say('Asking CloudFormation what would change.');
     signal.addEventListener('abort', tellTidying, { once: true });
@@ -77,7 +79,7 @@ export async function lookAhead(
     signal.removeEventListener('abort', tellTidying);
     if (isDry) {
       await inOwnTime(context.clock, async (own) => {
-        for (const key of uploaded) await artifacts.remove(key, own);
+        for (const object of uploaded) await artifacts.remove(object, own);
       });
     }
     artifacts.close();

@@ -1,10 +1,14 @@
 import type { Command } from 'commander';
 import { CommanderError } from 'commander';
 import { OktaOtpError, UsageError } from '../core/error.ts';
+import type { GivenOptions } from './complete-hint.ts';
+import { completeHint } from './complete-hint.ts';
 import type { Context } from './context.ts';
 import type { ExitCode } from './exit.ts';
 import { exit } from './exit.ts';
+import { explainProfile } from './missing-profile.ts';
 import { createProgram } from './program.ts';
+import { withHint } from './with-hint.ts';
 
 /**
  * Runs the command line and says how it ended; every error is printed here, once.
@@ -17,6 +21,10 @@ export async function main(args: readonly string[], context: Context): Promise<E
   const program = createProgram(isJson ? withoutNotices(context) : context, (ended) => {
     code = ended;
   });
+  let given: GivenOptions = {};
+  program.hook('preAction', (_, command) => {
+    given = command.opts();
+  });
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;
@@ -25,10 +33,23 @@ export async function main(args: readonly string[], context: Context): Promise<E
     // Help and version end by an "error" of code 0, and a missing command by one that has shown help.
     if (error instanceof CommanderError && error.exitCode === 0) return exit.done;
     if (error instanceof CommanderError && error.code === 'commander.help') return exit.usage;
-    const known = toKnown(error, program, args);
+    const known = typable(
+      toKnown(await explainProfile(error, context, profileOf(context, given)), program, args),
+      program,
+      given,
+    );
     context.stderr.write(isJson ? renderJson(known) : renderText(known));
     return known.exitCode === exit.usage || known.exitCode === exit.credentials ? known.exitCode : exit.failed;
   }
+}
+
+/** Of the command line, else the one that the SDK finds. */
+const profileOf = ({ env }: Context, { profile }: GivenOptions) =>
+  typeof profile === 'string' ? profile : env['AWS_PROFILE'] || undefined;
+
+/** With what was typed to say where it works in the commands of its hint. */
+function typable(error: OktaOtpError, program: Command, given: GivenOptions): OktaOtpError {
+  return error.hint === undefined ? error : withHint(error, completeHint(error.hint, program, given));
 }
 
 /** With `--json`, and nobody there to read them, notices would stand between whoever reads stderr and an error's document. */

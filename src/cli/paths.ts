@@ -21,3 +21,6 @@ export const sourceFolder = join(root, 'src');
 
 /** The stack's template, as it is shipped. */
 export const stackTemplate = join(root, 'cloudformation', 'okta-otp.yaml');
+
+/** The schema of `okta-otp.json`, as it is shipped. */
+export const shippedConfigSchema = join(root, 'schemas', 'okta-otp.schema.json');

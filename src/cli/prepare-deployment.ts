@@ -37,6 +37,7 @@ export async function prepareDeployment(
   const bucket = environment.artifactBucket ?? defaultBucket(environment, caller.account, region);
   const prepared = prepareStack({
     environment,
+    region,
     template: await readFile(stackTemplate, 'utf8'),
     bundles: {
       sender: await readFile(functionBundle('sender')),

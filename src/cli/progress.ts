@@ -26,3 +26,11 @@ export function createProgress(
     },
   };
 }
+
+/** Progress for a person alone: a log would not want it, nor whoever reads `--json`. */
+export const createTerminalProgress = (
+  context: Pick<Context, 'stderr' | 'isInteractive'>,
+  doing: string,
+  { json }: { readonly json?: boolean },
+): Progress =>
+  context.isInteractive && json !== true ? createProgress(context, doing) : { step: () => {}, end: () => {} };

@@ -125,7 +125,11 @@ export async function authorOf(
 export async function confirm(
   context: Context,
   { yes }: CatalogPullFlags,
-  { question, command }: { readonly question: string; readonly command: string },
+  {
+    question,
+    command,
+    declined = 'Nothing was changed.',
+  }: { readonly question: string; readonly command: string; readonly declined?: string },
 ): Promise<boolean> {
   if (yes === true) return true;
   if (!context.isInteractive) {
@@ -135,6 +139,6 @@ export async function confirm(
   }
   const typed = await context.ask(`${question} (y/N)`);
   const agreed = /^y(es)?$/i.test(typed.trim());
-  if (!agreed) context.stderr.write('Nothing was changed.\n');
+  if (!agreed) context.stderr.write(`${declined}\n`);
   return agreed;
 }

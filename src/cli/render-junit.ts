@@ -32,15 +32,15 @@ function renderCase({ cell, outcome, why, ms }: CellResult): string[] {
   });
   if (outcome === 'good') return [`    <testcase ${head}/>`];
   const inner =
-    outcome === 'skipped'
+    outcome === 'skipped' || outcome === 'unchecked'
       ? `<skipped ${attributes({ message: why.join('; ') })}/>`
       : `<failure ${attributes({ message: why[0] ?? 'failed', type: 'expectation' })}>${escaped(why.join('\n'))}</failure>`;
   return [`    <testcase ${head}>`, `      ${inner}`, '    </testcase>'];
 }
 
 function totals(results: readonly CellResult[], seconds: number) {
-  const { failed, skipped } = countOf(results);
-  return { tests: results.length, failures: failed, errors: 0, skipped, time: seconds.toFixed(3) };
+  const { failed, skipped, unchecked } = countOf(results);
+  return { tests: results.length, failures: failed, errors: 0, skipped: skipped + unchecked, time: seconds.toFixed(3) };
 }
 
 const attributes = (of: Readonly<Record<string, string | number>>): string =>

@@ -1,6 +1,7 @@
 import { Chalk } from 'chalk';
 import type { FileChange } from '../core/catalog-diff.ts';
 import type { PlanRow } from '../deploy/plan.ts';
+import type { AccountChange } from './api-logging.ts';
 import type { Output } from './context.ts';
 import { renderCatalogDiff } from './render-catalog-diff.ts';
 
@@ -11,6 +12,7 @@ export function renderPlan(
   rows: readonly PlanRow[],
   catalog: readonly FileChange[],
   output: Pick<Output, 'hasColor'>,
+  account: readonly AccountChange[] = [],
 ): string {
   const { green, red, yellow, bold } = new Chalk({ level: output.hasColor ? 1 : 0 });
   const paints = { add: green, modify: yellow, remove: red };
@@ -31,8 +33,15 @@ export function renderPlan(
     catalog.length === 0
       ? []
       : [bold('Catalog'), ...renderCatalogDiff(catalog, output).trimEnd().split('\n').map(indent)];
+  const beside =
+    account.length === 0
+      ? []
+      : [
+          bold('Account: outlives the stack, and all APIs of the account and Region use it'),
+          ...account.map(({ action, name, what }) => `  ${paints[action](`${signs[action]} ${name}  ${what}`)}`),
+        ];
   const stack = rows.length === 0 ? ['  nothing changes'] : lines;
-  return `${[bold('Stack'), ...stack, ...files, '', summaryOf(rows, catalog)].join('\n')}\n`;
+  return `${[bold('Stack'), ...stack, ...beside, ...files, '', summaryOf(rows, catalog)].join('\n')}\n`;
 }
 
 const flags = { yes: 'REPLACED', maybe: 'MAY BE REPLACED', no: '' } as const;

@@ -7,7 +7,12 @@ import { toTime } from './render-catalog-history.ts';
 import { printableReason } from './stack-progress.ts';
 
 /** The state of an environment, one line for each part of it, and at last what is not well. */
-export function renderStatus(status: EnvironmentStatus, { stdout }: Pick<Context, 'stdout'>): string {
+export function renderStatus(
+  status: EnvironmentStatus,
+  { stdout }: Pick<Context, 'stdout'>,
+  /** The options by which other commands find the same environment. */
+  same: string,
+): string {
   const { bold, red, green } = new Chalk({ level: stdout.hasColor ? 1 : 0 });
   const { stack, alarms, messaging, notWell } = status;
   const rows: readonly (readonly [name: string, value: string])[] = [
@@ -27,7 +32,9 @@ export function renderStatus(status: EnvironmentStatus, { stdout }: Pick<Context
     ],
     [
       'failures',
-      of(status.failures, (count) => (count === 0 ? 'none waiting' : `${count} waiting: okta-otp failures list`)),
+      of(status.failures, (count) =>
+        count === 0 ? 'none waiting' : `${count} waiting: okta-otp failures list${same}`,
+      ),
     ],
     ['alarms', of(alarms, (all) => `${all.filter(({ state }) => state === 'alarm').length} of ${all.length} ringing`)],
     [

@@ -8,6 +8,7 @@ import type { CallReport } from './call-report.ts';
 import { deliveryOf } from './call-report.ts';
 import type { Output } from './context.ts';
 import { phoneBox, sizeWords } from './phone-box.ts';
+import { whatWasSent } from './what-was-sent.ts';
 
 /** Tells the way of a request for a person: hop by hop, then the phone, then what Okta makes of it. */
 export function renderTestCall(report: CallReport, output: Output): string {
@@ -37,18 +38,21 @@ export function renderTestCall(report: CallReport, output: Output): string {
     return `${colors.bold(name.padEnd(12))}${colors.dim(time.padStart(8))}  ${text}`;
   });
   const good = report.verdict.codeTakenForSent;
-  const mark = good ? colors.green('✔') : colors.red('✘');
+  const sent = whatWasSent(report);
+  const isBlocked = good && (sent.kind === 'nothing' || sent.kind === 'unknown' || sent.why !== undefined);
+  const mark = isBlocked ? colors.yellow('!') : good ? colors.green('✔') : colors.red('✘');
   return [
     ...lines,
     '',
     ...(phone === undefined ? [] : [...phoneLines(phone, Math.min(output.columns, 76), colors.dim), '']),
     `${colors.bold('Okta gets')}   ${JSON.stringify(report.reply) ?? 'no JSON'}`,
+    ...(sent.words === undefined || (sent.kind === 'nothing' && !good) ? [] : [`${mark} ${sent.words}`]),
     `${mark} ${good ? '' : 'Okta sends the code itself: '}${report.verdict.reason}, ${Math.round(report.tookMs)} ms of ${oktaWaitsMs}`,
     ...(failure === undefined
       ? []
       : [
           '',
-          `${colors.bold('went wrong'.padEnd(12))}${failure.hop}`,
+          `${colors.bold((good ? 'stopped by' : 'went wrong').padEnd(12))}${failure.hop}`,
           `${colors.bold('answered'.padEnd(12))}${failure.answered}`,
           `${colors.bold('means'.padEnd(12))}${failure.means}`,
           `${colors.bold('next'.padEnd(12))}${failure.next}`,

@@ -9,6 +9,7 @@ import { requestTypePrefix } from '../core/request-type.ts';
 import { oktaChannel, simulateRequest, timesOf } from '../core/simulated-request.ts';
 import type { Context } from './context.ts';
 import type { RequestFlags } from './describe/test-call.ts';
+import { nearest } from './nearest.ts';
 import { readText } from './read-text.ts';
 
 /** Makes a request with an event id and times of its own, whenever it is called. */
@@ -29,6 +30,12 @@ export async function readRequest(
   if (file === undefined && phone === undefined && !sets.some(({ path }) => path === phonePath)) {
     throw new UsageError('phone-missing', 'there is no number to send to', {
       hint: 'okta-otp test-call +34612345678',
+    });
+  }
+  const eventId = sets.findLast(({ path }) => path === 'eventId')?.value;
+  if (flags.dryRun === true && eventId?.startsWith(dryRunPrefix) === false) {
+    throw new UsageError('set-value-invalid', '"--set": this eventId would make the dry run send a message', {
+      hint: `begin it with ${dryRunPrefix}, or leave out --dry-run`,
     });
   }
   const otp = sets.findLast(({ path }) => path === 'data.messageProfile.otpCode')?.value ?? flags.otp;
@@ -121,7 +128,7 @@ function parseAssignment(written: string): Assignment {
   const [problem] = checkAssignment(assignment);
   if (problem === undefined) return assignment;
   if (!contractPaths.includes(assignment.path)) {
-    const like = pathsLike(assignment.path);
+    const like = pathsMeantBy(assignment.path);
     throw new UsageError('set-path-unknown', '"--set" names a field that the hook request does not have', {
       hint: like.length > 0 ? `did you mean ${like.join(' or ')}?` : `it has ${contractPaths.join(', ')}`,
     });
@@ -129,6 +136,17 @@ function parseAssignment(written: string): Assignment {
   throw new UsageError('set-value-invalid', `"--set": ${problem.path} ${problem.message}`, {
     hint: 'okta-otp test-call +34612345678 --print shows every field with a value',
   });
+}
+
+/** The same name elsewhere, then the same path with a slip of the finger, then a slip in its last name alone. */
+function pathsMeantBy(path: string): readonly string[] {
+  const like = pathsLike(path);
+  if (like.length > 0) return like;
+  const lastOf = (of: string) => of.slice(of.lastIndexOf('.') + 1);
+  const whole = nearest(path, contractPaths);
+  if (whole !== undefined) return [whole];
+  const last = nearest(lastOf(path), contractPaths.map(lastOf));
+  return contractPaths.filter((known) => lastOf(known) === last);
 }
 
 async function readBody({ cwd }: Context, file: string): Promise<HookBody> {

@@ -7,7 +7,7 @@ import { inTime } from './in-time.ts';
 /** What the account may spend in a month and whether it is in the sandbox; undefined with the reason where it cannot be read. */
 export type Standing =
   | { readonly tier: string; readonly limits: StackInput['spendLimits'] }
-  | { readonly tier: undefined; readonly why: string };
+  | { readonly tier: undefined; readonly why: string; readonly hint: string | undefined };
 
 /** Reads what End User Messaging lets the account do. That it cannot be read keeps nobody from a deployment. */
 export async function readStanding(context: Context, { access }: Pick<Deployment, 'access'>): Promise<Standing> {
@@ -25,7 +25,7 @@ export async function readStanding(context: Context, { access }: Pick<Deployment
     return { tier, limits: { text: limitOf('text'), voice: limitOf('voice') } };
   } catch (error) {
     if (!(error instanceof OktaOtpError)) throw error;
-    return { tier: undefined, why: error.message };
+    return { tier: undefined, why: error.message, hint: error.hint };
   } finally {
     account.close();
   }

@@ -6,11 +6,12 @@ import { proposeIdentities } from '../core/propose-identities.ts';
 import { editIdentities } from './edit-identities.ts';
 import type { InitAnswers } from './init-answers.ts';
 
-/** Where an editor finds the schema once the package is installed beside the file. */
-const schema = './node_modules/okta-otp/schemas/okta-otp.schema.json';
-
-/** The text of `okta-otp.json` with one more environment; an existing text keeps the way in which it is written. */
-export function addEnvironment(text: string | undefined, answers: InitAnswers, account: string | undefined): string {
+/** The text of `okta-otp.json` with one more environment; an existing text keeps the way in which it is written, and its schema. */
+export function addEnvironment(
+  text: string | undefined,
+  answers: InitAnswers,
+  { account, schema }: { readonly account: string | undefined; readonly schema: string },
+): string {
   const environment = toEnvironment(answers, account);
   if (text === undefined) {
     return `${JSON.stringify({ $schema: schema, environments: { [answers.env]: environment } }, null, 2)}\n`;

@@ -14,20 +14,26 @@ export const tablesOf = (resources: readonly StackResource[]): readonly string[]
   resources.filter((of) => of.type === 'AWS::DynamoDB::Table' && isThere(of)).map((of) => of.physicalId);
 
 /**
- * What of a stack's resources is left behind when it is deleted.
+ * What of a stack's resources is left behind when it is deleted; `options` end every command for the AWS CLI.
  * https://aws.amazon.com/dynamodb/pricing/on-demand/, https://aws.amazon.com/secrets-manager/pricing/ and https://aws.amazon.com/kms/pricing/
  */
-export function stayingOf(resources: readonly StackResource[]): readonly Staying[] {
+export function stayingOf(resources: readonly StackResource[], options: string): readonly Staying[] {
   return resources.filter(isThere).flatMap(({ type, physicalId: id }): readonly Staying[] => {
     switch (type) {
       case 'AWS::DynamoDB::Table':
-        return [{ what: `table ${id}`, cost: 'cents a month', remove: `aws dynamodb delete-table --table-name ${id}` }];
+        return [
+          {
+            what: `table ${id}`,
+            cost: 'cents a month',
+            remove: `aws dynamodb delete-table --table-name ${id}${options}`,
+          },
+        ];
       case 'AWS::SecretsManager::Secret':
         return [
           {
             what: `secret ${id}`,
             cost: '$0.40 a month',
-            remove: `aws secretsmanager delete-secret --secret-id ${id}`,
+            remove: `aws secretsmanager delete-secret --secret-id ${id}${options}`,
           },
         ];
       case 'AWS::KMS::Key':
@@ -35,7 +41,7 @@ export function stayingOf(resources: readonly StackResource[]): readonly Staying
           {
             what: `key ${id}, without which the tables cannot be read`,
             cost: '$1 a month',
-            remove: `aws kms schedule-key-deletion --key-id ${id}`,
+            remove: `aws kms schedule-key-deletion --key-id ${id}${options}`,
           },
         ];
       default:

@@ -32,6 +32,9 @@ export function refuseUnusedFlags(target: TargetName, flags: TestCallFlags): voi
       flags.matrix !== true && flags.save === undefined,
       'without --matrix and --save',
     ],
+    ...(['repeat', 'concurrency', 'expect', 'wait'] as const).map(
+      (name) => [optionOf(name), flags[name] !== undefined, flags.print !== true, 'without --print'] as const,
+    ),
     ...(['channel', 'locale', 'requestType', 'otp', 'set', 'from', 'save', 'print', 'dryRun', 'expect'] as const).map(
       (name) => [optionOf(name), flags[name] !== undefined, flags.matrix !== true, 'without --matrix'] as const,
     ),

@@ -10,6 +10,7 @@ import type { FailureQueue } from './failure-queue.ts';
 import type { HookRequest } from './hook-request.ts';
 import type { HookReply } from './hook-response.ts';
 import { actionReply, answerIn, errorReply } from './hook-response.ts';
+import type { Rung } from './ladder.ts';
 import type { Ledger } from './ledger.ts';
 import { parseLocale } from './locale.ts';
 import type { Secret } from './secret.ts';
@@ -121,7 +122,7 @@ async function send(
 function replyTo({ provider }: DeliverDeps, request: HookRequest, result: SendResult): HookReply {
   const dryRun = request.isDryRun ? 'dry run, nothing was sent; ' : '';
   if (result.kind === 'accepted') {
-    const metadata = `${dryRun}channel=${result.rung.channel}`;
+    const metadata = `${dryRun}channel=${result.rung.channel}; ${textTold(result.rung)}`;
     return actionReply('SUCCESSFUL', { provider, transactionId: result.messageId, metadata });
   }
   const metadata = `${dryRun}cause=${result.cause}`;
@@ -133,6 +134,13 @@ function replyTo({ provider }: DeliverDeps, request: HookRequest, result: SendRe
     case 'error':
       return errorReply(sentenceFor(result.cause));
   }
+}
+
+/** Which text it was, by the catalog's own names: what the user asked for stays untold. */
+function textTold({ text }: Rung): string {
+  if (text.kind === 'okta') return 'locale=none; template=none';
+  const { locale, template } = text.chosen;
+  return `locale=${locale}; template=${template.requestType ?? 'general'}`;
 }
 
 /** Writes what has to be kept, all at once, and says what had not finished when the answer had to go. */

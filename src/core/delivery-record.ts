@@ -1,6 +1,7 @@
 import type { CatalogSource } from './catalog-cache.ts';
 import type { Channel } from './channel.ts';
 import type { Answer, Cause } from './failure-policy.ts';
+import { isFailure } from './failure-policy.ts';
 import type { LocaleMatch } from './locale.ts';
 import type { LineType } from './phone.ts';
 import type { RequestType } from './request-type.ts';
@@ -72,16 +73,18 @@ export function metricsOf(record: DeliveryRecord): Readonly<Record<string, numbe
   const count = (condition: boolean) => (condition ? 1 : 0);
   // A dry run is no delivery: it is counted apart, or a canary would hide an outage.
   if (record.dryRun) return { DryRuns: 1, DryRunFailures: count(record.outcome === 'refused') };
+  const isRefused = record.outcome === 'refused';
+  const isFallback = isRefused && record.answer === 'fallback';
+  const failed = isRefused && wentWrong(record);
   return {
     Deliveries: 1,
     Accepted: count(record.outcome === 'accepted'),
-    Refused: count(record.outcome === 'refused'),
-    // What went wrong: neither what was meant to be held back, nor what another request was still delivering.
-    Failures: count(
-      record.outcome === 'refused' && record.answer !== 'suppress' && record.cause !== 'duplicate-in-flight',
-    ),
+    Refused: count(isRefused),
+    Failures: count(failed),
     Duplicates: count(record.outcome === 'duplicate' || record.cause === 'duplicate-in-flight'),
-    Fallbacks: count(record.answer === 'fallback'),
+    Fallbacks: count(isFallback && failed),
+    // A kill switch, a country that is not rolled out yet: no alarm may take them for an outage.
+    ChosenFallbacks: count(isFallback && !failed),
     Suppressed: count(record.answer === 'suppress'),
     Errors: count(record.answer === 'error'),
     MissedDeadlines: count(record.leftMs <= 0),
@@ -95,3 +98,9 @@ export function metricsOf(record: DeliveryRecord): Readonly<Record<string, numbe
     SendMs: record.ms.send,
   };
 }
+
+/** Whether anything failed on the way, be it that a choice decided in the end: a block may come after an outage. */
+const wentWrong = ({ cause, attempts }: DeliveryRecord) =>
+  [cause, ...attempts.map(({ outcome }) => outcome)].some(
+    (outcome) => outcome !== undefined && outcome !== 'accepted' && isFailure(outcome),
+  );

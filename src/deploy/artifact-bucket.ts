@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Artifacts } from '../aws/artifacts.ts';
+import type { Artifacts, StoredObject } from '../aws/artifacts.ts';
 import type { Environment } from './environment.ts';
 
 /** A file for CloudFormation or Lambda, under a key that holds the hash of its bytes. */
@@ -17,7 +17,7 @@ export interface BucketOptions {
 
 export interface HandedOver {
   readonly madeBucket: boolean;
-  readonly uploaded: readonly string[];
+  readonly uploaded: readonly StoredObject[];
 }
 
 /** The bucket of an account and Region, unless the environment names one. */
@@ -51,6 +51,7 @@ export async function handOver(
   }
   // Also one that is there: whoever made it may have been interrupted before it was closed.
   if (!exists || (bucket.isOwn && missing.length > 0)) await artifacts.secureBucket(bucket.partition, signal);
-  for (const { key, bytes } of missing) await artifacts.put(key, bytes, signal);
-  return { madeBucket: !exists, uploaded: missing.map(({ key }) => key) };
+  const uploaded: StoredObject[] = [];
+  for (const { key, bytes } of missing) uploaded.push({ key, version: await artifacts.put(key, bytes, signal) });
+  return { madeBucket: !exists, uploaded };
 }

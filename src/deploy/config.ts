@@ -147,6 +147,7 @@ const watching = section(
     email: maybe(email),
     failureRatePercent: withDefault(percent, 5),
     fallbackRatePercent: withDefault(percent, 10),
+    blockedRatePercent: withDefault(percent, 20),
     spendPercent: withDefault(percent, 80),
     dataProtection: withDefault(boolean, false),
   }),
@@ -181,7 +182,7 @@ const config = exactObject({
 });
 
 function toEnvironment(name: string, written: Written): Environment {
-  const { answers: overrides, regions = [written.region] } = written.messaging;
+  const { answers: overrides } = written.messaging;
   const chosen = causeNames.flatMap((cause) => {
     const answer = overrides[cause];
     return answer === undefined ? [] : [[cause, answer] as const];
@@ -190,7 +191,7 @@ function toEnvironment(name: string, written: Written): Environment {
     ...written,
     name,
     stackName: written.stackName ?? `${written.namePrefix}-${name}`,
-    messaging: { ...written.messaging, regions, answers: Object.fromEntries(chosen) },
+    messaging: { ...written.messaging, answers: Object.fromEntries(chosen) },
   };
 }
 

@@ -67,8 +67,11 @@ export interface FunctionSettings {
 }
 
 export interface MessagingSettings {
-  /** Where origination identities may be sent from, the stack's own Region by default. */
-  readonly regions: readonly string[];
+  /**
+   * Where this environment may send. A stack sends in its own Region only, which has to be among them; further ones are for
+   * stacks of the same environment that are deployed elsewhere. Undefined for the stack's own, whichever that is.
+   */
+  readonly regions: readonly string[] | undefined;
   /** Answers to Okta by cause, where they differ from the failure policy's own. */
   readonly answers: AnswerOverrides;
   /** When the answer is due, counted from the arrival at API Gateway. */
@@ -82,6 +85,8 @@ export interface WatchingSettings {
   /** Percent of deliveries above which an alarm goes off. */
   readonly failureRatePercent: number;
   readonly fallbackRatePercent: number;
+  /** Percent of requests that the firewall blocks, above which an alarm goes off. */
+  readonly blockedRatePercent: number;
   /** Percent of the monthly spend limit above which an alarm goes off. */
   readonly spendPercent: number;
   /** Masks what looks like a phone number in the logs, at a price per gigabyte. */

@@ -12,6 +12,8 @@ import { renderStackTemplate } from './stack-template.ts';
 
 export interface StackSources {
   readonly environment: Environment;
+  /** That the stack is deployed to. */
+  readonly region: string;
   /** The text of `cloudformation/okta-otp.yaml`. */
   readonly template: string;
   readonly bundles: Readonly<Record<FunctionName, Uint8Array>>;
@@ -30,12 +32,13 @@ export interface PreparedStack extends WantedStack {
 
 /** Puts together what is handed over: the same sources make the same stack, to the byte. */
 export function prepareStack(sources: StackSources): PreparedStack {
-  const { environment, template, bundles, catalog, bucket, spendLimits, canary } = sources;
+  const { environment, region, template, bundles, catalog, bucket, spendLimits, canary } = sources;
   const sender = packageFunction({ name: 'sender', bundle: bundles.sender, catalog });
   const authorizer = packageFunction({ name: 'authorizer', bundle: bundles.authorizer });
   const definition = parseStackTemplate(template);
   const parameters = toStackParameters(definition, {
     environment,
+    region,
     bucket,
     sender: { key: keyIn(environment, sender.key), hash: sender.sha256 },
     authorizer: { key: keyIn(environment, authorizer.key), hash: authorizer.sha256 },

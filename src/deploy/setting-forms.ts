@@ -22,10 +22,15 @@ export const account: Decoder<string> = string({
   expected: 'the twelve digits of an account, as a string',
 });
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-create-stack.html */
+/**
+ * A stack may have 128 characters. The configuration set has the same name, and may have 64; the firewall's metric may have
+ * 128, and must not be called `All`. Everything else that is named after the stack may be longer, or CloudFormation cuts it.
+ * https://docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2/API_CreateConfigurationSet.html
+ * https://docs.aws.amazon.com/waf/latest/APIReference/API_VisibilityConfig.html
+ */
 export const stackName: Decoder<string> = string({
-  pattern: /^[A-Za-z][A-Za-z0-9-]{0,127}$/,
-  expected: 'letters, digits and hyphens, beginning with a letter',
+  pattern: /^(?!All$)[A-Za-z][A-Za-z0-9-]{0,63}$/,
+  expected: '1 to 64 letters, digits and hyphens, a letter first, and not All, which AWS WAF keeps for itself',
 });
 
 /**

@@ -22,6 +22,8 @@ export interface SmokeTarget {
   readonly hookUrl: string;
   readonly senderAlias: string;
   readonly authorizerAlias: string;
+  /** The firewall lets only certain addresses in, and this one may be none of them. */
+  readonly hasAllowList: boolean;
 }
 
 /** One thing that was tried; `warning` is for what works and yet would not bring a code to this number. */
@@ -42,7 +44,7 @@ export async function smokeCheck(
   signal: AbortSignal,
 ): Promise<readonly SmokeResult[]> {
   return [
-    await checkUrl(deps, target.hookUrl, signal),
+    await checkUrl(deps, target, signal),
     await tried('authorizer-alias', (check) => checkAlias(deps, check, target.authorizerAlias, signal)),
     await tried('sender-alias', (check) => checkAlias(deps, check, target.senderAlias, signal)),
     await tried('dry-run', (check) => checkSender(deps, check, target.senderAlias, signal)),
@@ -62,21 +64,31 @@ async function tried(check: Check, work: (check: Check) => Promise<SmokeResult>)
   }
 }
 
-async function checkUrl({ post, clock }: SmokeDeps, url: string, signal: AbortSignal): Promise<SmokeResult> {
+/**
+ * Only a 401 says that the method is there and its authorizer asked for a token. 403 is what API Gateway answers where a path
+ * or a method is not there ("Missing Authentication Token"), and what the firewall answers to whatever it blocks.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+ */
+async function checkUrl({ post, clock }: SmokeDeps, target: SmokeTarget, signal: AbortSignal): Promise<SmokeResult> {
+  const check = 'hook-url';
   for (let left = attempts; ; left -= 1) {
-    const status = await post(url, signal).catch(() => undefined);
+    const status = await post(target.hookUrl, signal).catch(() => undefined);
     signal.throwIfAborted();
-    if (status === 401 || status === 403) {
-      return { check: 'hook-url', result: 'good', words: `answers ${status} without a token` };
+    if (status === 401) return { check, result: 'good', words: 'answers 401 without a token' };
+    if (status === 403 && target.hasAllowList) {
+      const words = 'answers 403: blocked by the firewall from here, as the allow-list says, so that it was not tried';
+      return { check, result: 'warning', words };
     }
     // Let in without a token: waiting makes that no better.
     if (left === 1 || (status !== undefined && status < 400)) {
-      const given = status === undefined ? 'no answer' : `HTTP ${status}`;
-      return { check: 'hook-url', result: 'bad', words: `should refuse what has no token, and gives ${given}` };
+      const given = status === undefined ? 'no answer' : `HTTP ${status}${status === 403 ? forbidden : ''}`;
+      return { check, result: 'bad', words: `should refuse what has no token, and gives ${given}` };
     }
     await pause({ clock, ms: betweenAttemptsMs }, signal);
   }
 }
+
+const forbidden = ': the firewall blocks it, or the path or method is not there';
 
 async function checkAlias(
   { functions }: SmokeDeps,
@@ -91,7 +103,7 @@ async function checkAlias(
 }
 
 /** Causes for which no number at all would get a code. */
-const ofTheSender: ReadonlySet<string> = new Set<Cause>(['internal', 'network', 'no-catalog']);
+const ofTheSender: ReadonlySet<string> = new Set<Cause>(['access-denied', 'internal', 'network', 'no-catalog']);
 
 async function checkSender(deps: SmokeDeps, check: Check, arn: string, signal: AbortSignal): Promise<SmokeResult> {
   const invoked = await deps.functions.invoke(arn, dryRunEvent(deps), signal);

@@ -1,4 +1,6 @@
 import type { Environment, TokenSettings } from './environment.ts';
+import { messagingRegions } from './messaging-regions.ts';
+import { identitiesBehind } from './resource-identity.ts';
 import type { StackDefinition } from './stack-definition.ts';
 import { toRecord } from './stack-definition.ts';
 import { fingerprintOf } from './stack-fingerprint.ts';
@@ -19,6 +21,8 @@ export interface Artifact {
 
 export interface StackInput {
   readonly environment: Environment;
+  /** That the stack is deployed to, which may be another than the environment's. */
+  readonly region: string;
   readonly bucket: string;
   readonly sender: Artifact;
   readonly authorizer: Artifact;
@@ -36,11 +40,12 @@ const besideVersions = ['Code', 'ReservedConcurrentExecutions', 'Tags'];
 
 /** All parameters of the stack, for settings, uploaded code and what is known of the account. */
 export function toStackParameters(definition: StackDefinition, input: StackInput): readonly StackParameter[] {
-  const values = { ...settingsOf(input.environment), ...circumstancesOf(input) };
+  const values = { ...settingsOf(input), ...circumstancesOf(input) };
   const release = (logicalId: string, { hash }: Artifact) => {
     const properties = Object.entries(toRecord(definition.resources[logicalId]?.Properties));
     const versioned = Object.fromEntries(properties.filter(([name]) => !besideVersions.includes(name)));
-    return fingerprintOf(definition, { code: hash, configuration: versioned }, values);
+    const resources = identitiesBehind(definition, versioned);
+    return fingerprintOf(definition, { code: hash, configuration: versioned, resources }, values);
   };
   return Object.entries({
     ...values,
@@ -49,7 +54,8 @@ export function toStackParameters(definition: StackDefinition, input: StackInput
   }).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }));
 }
 
-function settingsOf({ okta, api, functions, messaging, watching, data }: Environment): Record<string, string> {
+function settingsOf({ environment, region }: StackInput): Record<string, string> {
+  const { okta, api, functions, messaging, watching, data } = environment;
   const isIpv6 = (block: string) => block.includes(':');
   const { next } = okta;
   return {
@@ -68,13 +74,14 @@ function settingsOf({ okta, api, functions, messaging, watching, data }: Environ
     ReservedConcurrency: String(functions.reservedConcurrency ?? 0),
     WarmPing: String(functions.warmPing),
     LogRetentionDays: String(functions.logRetentionDays),
-    MessagingRegions: messaging.regions.join(','),
+    MessagingRegions: messagingRegions(environment, region).join(','),
     Answers: Object.keys(messaging.answers).length === 0 ? '' : JSON.stringify(messaging.answers),
     AnswerWithinMs: String(messaging.answerWithinMs ?? ''),
     SendFloorMs: String(messaging.sendFloorMs ?? ''),
     AlarmEmail: watching.email ?? '',
     FailureRatePercent: String(watching.failureRatePercent),
     FallbackRatePercent: String(watching.fallbackRatePercent),
+    BlockedRatePercent: String(watching.blockedRatePercent),
     SpendPercent: String(watching.spendPercent),
     DataProtection: String(watching.dataProtection),
     CustomerManagedKey: String(data.customerManagedKey),

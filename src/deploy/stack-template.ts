@@ -1,4 +1,4 @@
-import { visit } from 'yaml';
+import { isNode, isScalar, visit } from 'yaml';
 import type { StackDefinition } from './stack-definition.ts';
 import { fingerprintOf } from './stack-fingerprint.ts';
 import type { StackParameter } from './stack-parameters.ts';
@@ -19,7 +19,8 @@ const deploymentId = 'ApiDeployment';
 const snapshotOf = /^AWS::ApiGateway::(?!Deployment$|Stage$)/;
 
 /**
- * The text to deploy: the template with the hash of the API's definition behind the deployment's logical id.
+ * The text to deploy: the template with the hash of the API's definition behind the deployment's logical id, and without
+ * comments, which are for readers of the file and would soon take it beyond what fits into a request.
  *
  * An `AWS::ApiGateway::Deployment` is never updated, so only one of another name shows what has changed.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-deployment.html
@@ -39,11 +40,14 @@ export function renderStackTemplate(
   );
   const document = definition.document.clone();
   const renamed = `${deploymentId}${hash}`;
-  visit(document, {
+  document.commentBefore = null;
+  document.comment = null;
+  visit(document, (_, node) => {
+    if (!isNode(node)) return;
+    node.commentBefore = null;
+    node.comment = null;
     // The deployment itself, and whoever names it: only `Ref` and `DependsOn` do, and nothing else is called like it.
-    Scalar(_, node) {
-      if (node.value === deploymentId) node.value = renamed;
-    },
+    if (isScalar(node) && node.value === deploymentId) node.value = renamed;
   });
   const text = document.toString({ lineWidth: 0, flowCollectionPadding: false });
   const bytes = Buffer.byteLength(text);

@@ -26,6 +26,7 @@ export interface Step {
     | 'template'
     | 'identity'
     | 'send'
+    | 'answer'
     | 'settle'
     | 'receipt';
   /** Milliseconds since the delivery began; undefined for what takes no time of its own. */

@@ -178,9 +178,15 @@ function insideOf(record: NonNullable<Recorded>, from: number): readonly Step[] 
     ...sends,
     ...(cause === undefined
       ? []
-      : [noted('settle', `${cause}: ${causes[cause].words}; Okta is told "${record.answer}"`, 'bad')]),
+      : [noted('answer', `${cause}: ${causes[cause].words}; Okta is told ${inOktasWords(record.answer)}`, 'bad')]),
     { name: 'settle', startMs: sendAt, ms: ms.settle, state: 'good', text: 'ledger and failures queue' },
   ];
+}
+
+/** What Okta reads for an answer of ours. */
+function inOktasWords(answer: string): string {
+  if (answer === 'suppress') return 'SUCCESSFUL';
+  return answer === 'fallback' ? 'FAILED' : 'an error, with a sentence for the user';
 }
 
 const receipt = (message: ReceivedMessage, since: number): Step => ({

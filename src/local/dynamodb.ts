@@ -1,5 +1,10 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import dynalite from 'dynalite';
 import type { RunningServer } from './serve.ts';
+
+/** Of the event loop; what is in memory takes a handful of them. */
+const mostTurns = 10_000;
 
 /** Starts an empty DynamoDB in memory on 127.0.0.1 (dynalite: no transactions, no TTL); port 0 takes any that is free. */
 export async function startDynamoDb(port = 0): Promise<RunningServer> {
@@ -8,15 +13,26 @@ export async function startDynamoDb(port = 0): Promise<RunningServer> {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
+  const underWay = new Map<ServerResponse, IncomingMessage>();
+  server.on('request', (request, response) => {
+    underWay.set(response, request);
+    response.once('finish', () => underWay.delete(response));
+  });
+  /** A request that came whole is worked on even if whoever sent it has gone. */
+  const isWorking = () => [...underWay].some(([response, request]) => request.complete && !response.writableEnded);
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
   return {
     url: `http://127.0.0.1:${address.port}`,
-    close: () =>
-      new Promise((resolve) => {
+    async close() {
+      server.closeAllConnections();
+      // dynalite closes its store with the last connection, and throws out of whatever still wants to write there.
+      for (let turn = 0; turn < mostTurns && isWorking(); turn += 1) await setImmediate();
+      await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
-      }),
+      });
+    },
   };
 }
 

@@ -26,6 +26,9 @@ interface FunctionState {
   readonly aliases: Map<string, Readonly<Record<string, unknown>>>;
 }
 
+/** AWS gives up to fifty; few enough here that a second page is nothing rare. */
+const versionsAPage = 2;
+
 /** Lambda's control plane as far as a stack's functions are looked at, and their invocation. */
 export function createLambda({ region, accountId, log, functionOf }: LambdaOptions): Lambda {
   const functions = new Map<string, FunctionState>();
@@ -70,6 +73,41 @@ export function createLambda({ region, accountId, log, functionOf }: LambdaOptio
               FunctionVersion: alias['FunctionVersion'],
               Description: alias['Description'] ?? '',
               RoutingConfig: toRouting(alias['RoutingConfig']),
+            },
+          };
+        },
+      },
+      {
+        name: 'UpdateAlias',
+        isMutating: true,
+        method: 'PUT',
+        path: /^\/2015-03-31\/functions\/([^/]+)\/aliases\/([^/]+)$/,
+        act({ labels: [reference = '', aliasName = ''], body }) {
+          const { name, state } = find(reference, null);
+          const alias = state?.aliases.get(aliasName);
+          const version = isObject(body) ? String(body['FunctionVersion']) : '';
+          if (state === undefined || alias === undefined || !state.versions.has(version)) {
+            return missing(`${name}:${aliasName}`);
+          }
+          state.aliases.set(aliasName, { ...alias, FunctionVersion: version, RoutingConfig: undefined });
+          return { body: { AliasArn: `${arnOf(name)}:${aliasName}`, Name: aliasName, FunctionVersion: version } };
+        },
+      },
+      {
+        name: 'ListVersionsByFunction',
+        isMutating: false,
+        method: 'GET',
+        path: /^\/2015-03-31\/functions\/([^/]+)\/versions$/,
+        act({ labels: [reference = ''], query }) {
+          const { name, state } = find(reference, null);
+          if (state === undefined) return missing(name);
+          const all = ['$LATEST', ...state.versions.keys()];
+          const from = Number(query.get('Marker') ?? 0);
+          const to = from + versionsAPage;
+          return {
+            body: {
+              Versions: all.slice(from, to).map((Version) => ({ FunctionName: name, Version })),
+              ...(to < all.length ? { NextMarker: String(to) } : {}),
             },
           };
         },

@@ -113,18 +113,38 @@ describe('an artifact', () => {
   it('is there once it was put, and gone once it was removed', async () => {
     const { artifacts, aws } = await open({ buckets: [ours] });
     await expect(artifacts.has('sender/x.zip', never)).resolves.toBe(false);
-    await artifacts.put('sender/x.zip', bytes, never);
+    const version = await artifacts.put('sender/x.zip', bytes, never);
+    expect(version).toBeUndefined();
     await expect(artifacts.has('sender/x.zip', never)).resolves.toBe(true);
     expect(aws.objectStore.read(bucket, 'sender/x.zip')?.toString()).toBe('zip');
-    await artifacts.remove('sender/x.zip', never);
+    await artifacts.remove({ key: 'sender/x.zip', version }, never);
     await expect(artifacts.has('sender/x.zip', never)).resolves.toBe(false);
   });
 
+  it('is gone with its version where the bucket keeps versions, and others of its name stay', async () => {
+    const { artifacts, aws, stored } = await open({ buckets: [ours] });
+    await artifacts.secureBucket('aws', never);
+    await artifacts.put('sender/x.zip', bytes, never);
+    const version = await artifacts.put('sender/x.zip', new TextEncoder().encode('other'), never);
+    expect(stored()?.versions).toHaveLength(2);
+    await artifacts.remove({ key: 'sender/x.zip', version }, never);
+    expect(stored()?.versions.map(({ body }) => body?.toString())).toEqual(['zip']);
+    aws.objectStore.failCalls({ operation: 'DeleteObject', kind: 'denied' });
+    await expect(artifacts.remove({ key: 'sender/x.zip', version }, never)).rejects.toMatchObject({
+      code: 'access-denied',
+      hint: 'they need s3:DeleteObjectVersion',
+    });
+  });
+
   it('is handed over with the bucket, and the second time nothing changes on the wire', async () => {
-    const { artifacts, log } = await open();
+    const { artifacts, log, stored } = await open();
     const wanted = [{ key: 'sender/x.zip', bytes }];
     const give = () => handOver(artifacts, { wanted, bucket: { region, partition: 'aws', isOwn: true } }, never);
-    await expect(give()).resolves.toEqual({ madeBucket: true, uploaded: ['sender/x.zip'] });
+    const handed = await give();
+    expect(handed).toEqual({
+      madeBucket: true,
+      uploaded: [{ key: 'sender/x.zip', version: stored()?.versions[0]?.versionId }],
+    });
     expect(log.mutating().at(0)).toBe('s3:CreateBucket');
     expect(log.mutating().at(-1)).toBe('s3:PutObject');
     log.clear();

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { marked } from '../support/marked.ts';
 import { giveVoices, spokenBy } from './fake-voice.ts';
@@ -12,11 +12,11 @@ const english = (ssml: string) => ({
 const phoneOf = (page: Page, number: string = marked.phone) => page.getByRole('article', { name: number });
 
 /** A page whose browser has voices, and whose clock stands until it is told to go on. */
-async function openWithVoices(langs: readonly string[], ssml: string) {
+async function openWithVoices(langs: readonly string[], ssml: string, sentenceMs = 0) {
   const opened = await openPage({
     files: [english(ssml)],
     async prepare(page) {
-      await giveVoices(page, langs);
+      await giveVoices(page, langs, sentenceMs);
       await page.clock.install();
     },
   });
@@ -130,6 +130,84 @@ describe.skipIf(!hasChromium)('a call that nobody answers', () => {
     await page.keyboard.press('Alt+x');
     await phoneOf(page, marked.otherPhone).getByText('Call, declined').waitFor();
     expect(await phoneOf(page).locator('.call[data-state="speaking"]').count()).toBe(1);
+  });
+});
+
+describe.skipIf(!hasChromium)('a second call', () => {
+  const ssml = '<speak>One two three four<break time="1s"/>{{otp}}</speak>';
+  const silent = 'Nothing is heard: the browser says something else now. The words go by on a timer.';
+
+  const saidOn = async (phone: Locator) =>
+    (await phone.locator('.word.said').allInnerTexts()).map((word) => word.trim());
+
+  /** Two calls that are answered, the first of them in the middle of its first sentence. */
+  async function answerTwo() {
+    const opened = await openWithVoices(['en-GB'], ssml, 6_000);
+    const { page, dev } = opened;
+    const [first, second] = [phoneOf(page), phoneOf(page, marked.otherPhone)];
+    await dev.world.call(call);
+    await first.getByRole('button', { name: 'Answer', exact: true }).click();
+    await first.getByText('The browser speaks.').waitFor();
+    await page.clock.runFor(1_000);
+    await dev.world.call({ ...call, phoneNumber: marked.otherPhone, otp: marked.otherOtp });
+    await second.getByRole('button', { name: 'Answer', exact: true }).click();
+    await second.getByText('The browser speaks.').waitFor();
+    return { page, first, second };
+  }
+
+  it('has the voice for itself, and the first goes on by a timer from where it was', async () => {
+    const { page, first, second } = await answerTwo();
+    await first.getByText(silent).waitFor();
+    expect(await saidOn(first)).toEqual(['One', 'two', 'three']);
+    expect(await second.getByText('The browser speaks.').count()).toBe(1);
+    await page.clock.runFor(90_000);
+    await first.getByText('All is said').waitFor();
+    await second.getByText('All is said').waitFor();
+    expect(await second.getByText('The browser speaks.').count()).toBe(1);
+    // Its sentence of six seconds has begun at once, and nothing of the first call stands between.
+    expect((await spokenBy(page)).said.map(({ text }) => text)).toEqual([
+      'One two three four',
+      'One two three four',
+      ...marked.otherOtp,
+    ]);
+    expect(await saidOn(first)).toEqual(['One', 'two', 'three', 'four', ...marked.otp]);
+  });
+
+  it('is heard to its end when the first is hung up', async () => {
+    const { page, first, second } = await answerTwo();
+    const before = (await spokenBy(page)).cancelled.length;
+    await first.getByRole('button', { name: 'Hang up' }).click();
+    await first.getByText('Call, answered').waitFor();
+    expect((await spokenBy(page)).cancelled).toHaveLength(before);
+    await page.clock.runFor(90_000);
+    await second.getByText('All is said').waitFor();
+    expect(await second.getByText('The browser speaks.').count()).toBe(1);
+    expect((await spokenBy(page)).said.map(({ text }) => text).slice(1)).toEqual([
+      'One two three four',
+      ...marked.otherOtp,
+    ]);
+  });
+
+  it('takes the voice from a text of the gallery too', async () => {
+    const { page, dev } = await openWithVoices(['en-GB'], ssml, 6_000);
+    await page.getByRole('link', { name: 'Templates' }).click();
+    await page.clock.runFor(1_000);
+    const card = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'en', exact: true }) });
+    await card.getByRole('button', { name: 'Hear it' }).click();
+    await card.getByRole('button', { name: 'Stop' }).waitFor();
+    await dev.world.call(call);
+    await page.getByRole('button', { name: /rings: answer/ }).click();
+    await phoneOf(page).getByText('The browser speaks.').waitFor();
+    await page.clock.runFor(90_000);
+    await phoneOf(page).getByText('All is said').waitFor();
+    expect((await spokenBy(page)).said.map(({ text }) => text)).toEqual([
+      'One two three four',
+      'One two three four',
+      ...marked.otp,
+    ]);
+    await page.getByRole('link', { name: 'Templates' }).click();
+    await card.getByText('Nothing is heard: the browser says something else now.').waitFor();
+    await card.getByRole('button', { name: 'Hear it' }).waitFor();
   });
 });
 

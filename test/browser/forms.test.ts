@@ -26,7 +26,7 @@ describe.skipIf(!hasChromium)('the form that composes a request', () => {
     await number.fill(marked.phone);
     await code.fill(marked.otp);
     await page.getByRole('button', { name: 'Send', exact: true }).click();
-    await page.getByText('Sent.', { exact: true }).waitFor();
+    await page.locator('#compose-outcome').getByText('Okta takes the code for sent.').waitFor();
     expect(await number.getAttribute('aria-invalid')).toBeNull();
     expect(await page.locator('#phoneNumber-problem').innerText()).toBe('');
   });
@@ -36,12 +36,15 @@ describe.skipIf(!hasChromium)('the form that composes a request', () => {
     const again = page.getByRole('button', { name: 'Send again (same event)' });
     expect(await again.isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Send', exact: true }).click();
-    await page.getByText('Sent.', { exact: true }).waitFor();
+    await page.locator('#compose-outcome').getByText('Okta takes the code for sent.').waitFor();
     await again.click();
-    await page.getByText('Sent again, with the same event id.').waitFor();
+    await page.getByText('The same event again: Okta takes the code for sent.').waitFor();
     await page.locator('#rows .row').nth(1).waitFor();
     await page.locator('#rows .row').first().click();
-    await page.getByText('This event had been answered before, so no second message went out.').waitFor();
+    await page
+      .locator('.consequence')
+      .getByText('This event had been answered before, so no second message went out.')
+      .waitFor();
     expect(dev.world.cloud.inbox.received()).toHaveLength(1);
   });
 
@@ -73,6 +76,23 @@ describe.skipIf(!hasChromium)('the form that breaks things', () => {
     await page.getByRole('button', { name: 'Mend everything' }).click();
     await page.getByText('Nothing is broken').waitFor();
     expect(await copies.inputValue()).toBe('1');
+  });
+
+  it('says that only its own requests come several times, and it is so', async () => {
+    const { page, dev } = await openPage();
+    const copies = page.getByLabel('Copies of each event');
+    const hint = page.getByText('Only requests from this page.');
+    expect(await hint.isVisible()).toBe(true);
+    expect(await copies.getAttribute('aria-describedby')).toBe(await hint.getAttribute('id'));
+    await copies.fill('2');
+    await copies.press('Tab');
+    await page.locator('#broken').getByText('every event from this page 2 times').waitFor();
+    await fetch(dev.places.hook, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+    await page.locator('#rows').getByText('from outside').waitFor();
+    expect(await page.locator('#rows .row').count()).toBe(1);
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.locator('#rows .row').nth(2).waitFor();
+    expect(await page.locator('#rows').getByText('from outside').count()).toBe(1);
   });
 
   it('calls things what they are', async () => {

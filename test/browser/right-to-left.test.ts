@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { placesOf, startDevProcess, stopDevProcesses } from '../support/dev-process.ts';
-import { hasChromium, openTab } from './open-page.ts';
+import { hasChromium, openPage, openTab, request } from './open-page.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -17,6 +17,9 @@ beforeEach(async () => {
     );
   await write('en', '{{otp}} is your code');
   await write('he', 'קוד האימות שלך הוא {{otp}}');
+  // Neither the first letter of a text that is edited nor that of one that arrived tells its direction.
+  await write('fa', '{{otp}} کد شماست');
+  await write('ur', '{{org}}: {{otp}} آپ کا کوڈ ہے');
 });
 afterEach(async () => {
   await stopDevProcesses();
@@ -37,6 +40,49 @@ const layoutOf = (shown: Locator) =>
     const { direction } = getComputedStyle(box);
     return { direction, fromRight: edges.right - letter.right, fromLeft: letter.left - edges.left };
   });
+
+const directionsOf = (fields: Locator) =>
+  fields.evaluateAll((all) => all.map((field) => getComputedStyle(field).direction));
+
+describe.skipIf(!hasChromium)('a text that begins with a placeholder', () => {
+  it.each(['fa', 'ur'])(
+    'is laid out by its language (%s): in the editor, its preview, the gallery and the phone',
+    async (locale) => {
+      const { page: address = '' } = await placesOf(startDevProcess(folder, '--dir', 'texts'));
+      const page = await openTab(address);
+      await page.getByLabel('Locale', { exact: true }).fill(locale);
+      await page.getByRole('button', { name: 'Send', exact: true }).click();
+      const arrived = page.locator(`.thread .bubble[lang="${locale}"]`);
+      await arrived.waitFor();
+      expect(await directionsOf(arrived)).toEqual(['rtl']);
+      await page.getByRole('link', { name: 'Templates' }).click();
+      expect(await directionsOf(page.locator(`.card .bubble[lang="${locale}"]`))).toEqual(['rtl']);
+      await page.getByRole('button', { name: `Edit ${locale}`, exact: true }).click();
+      expect(await directionsOf(page.getByRole('dialog').getByLabel('SMS', { exact: true }))).toEqual(['rtl']);
+      expect(await directionsOf(page.getByRole('dialog').locator('.bubble'))).toEqual(['rtl']);
+    },
+  );
+
+  it('is so in the shipped Arabic, whose markup is read from the left', async () => {
+    const { page } = await openPage();
+    await page.getByRole('link', { name: 'Templates' }).click();
+    await page.getByRole('button', { name: 'Edit ar', exact: true }).click();
+    const editor = page.getByRole('dialog');
+    expect(await directionsOf(editor.locator('textarea[id^="editor-sms"]'))).toEqual(['rtl', 'rtl']);
+    expect(await directionsOf(editor.locator('textarea[id^="editor-voice"]'))).toEqual(['ltr']);
+    expect(await directionsOf(editor.locator('#editor-json'))).toEqual(['ltr']);
+    expect(await directionsOf(editor.locator('.bubble'))).toEqual(['rtl', 'rtl', 'rtl']);
+  });
+
+  it('is so on a call', async () => {
+    const { page, dev } = await openPage();
+    await dev.world.call(request({ channel: 'voice', locale: 'ar' }));
+    await page.getByRole('button', { name: 'Answer', exact: true }).click();
+    expect(await directionsOf(page.locator('.transcript'))).toEqual(['rtl']);
+    await page.getByRole('button', { name: 'Hang up' }).click();
+    expect(await directionsOf(page.locator('.thread .spoken [lang="ar"]'))).toEqual(['rtl']);
+  });
+});
 
 describe.skipIf(!hasChromium)('a Hebrew text in a catalog of one’s own', () => {
   it('is laid out from the right on the phone, in the gallery and in the editor', async () => {

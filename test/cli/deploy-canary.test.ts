@@ -45,7 +45,7 @@ describe('deploy --canary', () => {
     const { code, err } = await world.run(['deploy', '--yes', '--canary']);
     expect(err).toContain(
       'Canary: 10 % of the requests go to the new version of AuthorizerAlias and SenderAlias, after 15 minutes all of them.\n' +
-        'It is taken back when one of these goes off meanwhile: AuthorizerFailuresAlarm, DeliveryFailuresAlarm, HookErrorsAlarm.\n',
+        'It is taken back when one of these goes off meanwhile: AuthorizerFailuresAlarm, BadRequestsAlarm, DeliveryFailuresAlarm, HookErrorsAlarm.\n',
     );
     expect(err).toMatch(
       /update in progress {3}SenderAlias \(AWS::Lambda::Alias\): 10 % of the requests for 15 minutes, then all\n/,
@@ -66,7 +66,7 @@ describe('deploy --canary', () => {
     expect(documents.find(({ type }) => type === 'plan')?.['canary']).toEqual({
       percent: 10,
       minutes: 15,
-      alarms: ['AuthorizerFailuresAlarm', 'DeliveryFailuresAlarm', 'HookErrorsAlarm'],
+      alarms: ['AuthorizerFailuresAlarm', 'BadRequestsAlarm', 'DeliveryFailuresAlarm', 'HookErrorsAlarm'],
       aliases: ['AuthorizerAlias', 'SenderAlias'],
     });
     expect(documents).toContainEqual(

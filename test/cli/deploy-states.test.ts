@@ -168,13 +168,13 @@ describe('diff, which changes nothing', () => {
       'CREATE_FAILED',
       3,
       'The stack is CREATE_FAILED: a deployment would delete it first, and create all of it.\n',
-      '39 to add',
+      '41 to add',
     ],
-    ['ROLLBACK_FAILED', 3, 'ROLLBACK_FAILED: a deployment would delete it first', '39 to add'],
-    ['DELETE_FAILED', 3, 'DELETE_FAILED: a deployment would delete it first', '39 to add'],
+    ['ROLLBACK_FAILED', 3, 'ROLLBACK_FAILED: a deployment would delete it first', '41 to add'],
+    ['DELETE_FAILED', 3, 'DELETE_FAILED: a deployment would delete it first', '41 to add'],
     ['UPDATE_FAILED', 3, 'The stack is UPDATE_FAILED.\n', 'Parameters that differ: '],
-    ['REVIEW_IN_PROGRESS', 3, 'The stack is empty: a change set was made for it, and never executed.\n', '39 to add'],
-    ['ROLLBACK_IN_PROGRESS', 3, 'ROLLBACK_IN_PROGRESS', '39 to add'],
+    ['REVIEW_IN_PROGRESS', 3, 'The stack is empty: a change set was made for it, and never executed.\n', '41 to add'],
+    ['ROLLBACK_IN_PROGRESS', 3, 'ROLLBACK_IN_PROGRESS', '41 to add'],
     ['UPDATE_IN_PROGRESS', 3, 'UPDATE_IN_PROGRESS: this is what differs from where it is going.\n', 'MemoryMb'],
     ['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 3, 'this is what differs from where it is going', 'MemoryMb'],
     ['IMPORT_COMPLETE', 0, 'No difference.\n', ''],
@@ -200,8 +200,14 @@ describe('status', () => {
     },
   );
 
-  it.each(['IMPORT_COMPLETE', 'IMPORT_ROLLBACK_COMPLETE'])('is well after %s', async (status) => {
+  it.each(['IMPORT_COMPLETE', 'IMPORT_ROLLBACK_COMPLETE'] as const)('is well after %s', async (status) => {
     const world = await startIn(status);
+    await world.configure({
+      okta: { issuer: 'https://example.okta.com/oauth2/default', clientIds: ['0oa1'], scope: 'otp' },
+    });
+    await world.run(['deploy', '--yes']);
+    const stack = stackOf(world);
+    if (stack !== undefined) stack.status = status;
     expect(await world.run(['status'])).toMatchObject({ code: 0, out: expect.stringContaining('All is well.') });
   });
 
@@ -234,7 +240,9 @@ describe('deploy', () => {
     const table = idOf(world, 'CatalogTable');
     const { err, code } = await world.run(['deploy', '--yes']);
     expect(err).toContain('What stays when it is deleted, and is no part of the new one:\n');
-    expect(err).toContain(`  table ${table} (cents a month): aws dynamodb delete-table --table-name ${table}\n`);
+    expect(err).toContain(
+      `  table ${table} (cents a month): aws dynamodb delete-table --table-name ${table} --region us-east-1\n`,
+    );
     expect(code).toBe(0);
     expect(idOf(world, 'CatalogTable')).not.toBe(table);
   });
@@ -364,7 +372,8 @@ describe('destroy', () => {
     const tables = ['CatalogTable', 'LedgerTable'].map((id) => idOf(world, id));
     const { code, err } = await world.run(['destroy', '--yes']);
     expect(err).toContain('The stack is DELETE_IN_PROGRESS: waiting until that is over.\n');
-    for (const table of tables) expect(err).toContain(`aws dynamodb delete-table --table-name ${table}\n`);
+    for (const table of tables)
+      expect(err).toContain(`aws dynamodb delete-table --table-name ${table} --region us-east-1\n`);
     expect(err).toMatch(/There is no stack to delete\.\n$/);
     expect(code).toBe(0);
     expect(await tableNames(world)).toEqual(tables.toSorted());
@@ -374,7 +383,7 @@ describe('destroy', () => {
     const world = await startIn('CREATE_FAILED');
     const table = idOf(world, 'CatalogTable');
     const { err } = await world.run(['destroy', '--yes', '--retain-data']);
-    expect(err).toContain(`aws dynamodb delete-table --table-name ${table}\n`);
+    expect(err).toContain(`aws dynamodb delete-table --table-name ${table} --region us-east-1\n`);
     expect(await tableNames(world)).toEqual([table]);
   });
 

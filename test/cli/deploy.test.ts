@@ -15,7 +15,7 @@ describe('deploy', () => {
   it('brings up a stack, publishes the catalog, tries it and says what to do next', async () => {
     const world = await startWorld();
     const { code, out, err } = await world.run(['deploy', '--yes']);
-    expect(err).toContain('39 to add, 0 to change, 0 to remove');
+    expect(err).toContain('41 to add, 0 to change, 0 to remove');
     expect(err).toContain('create complete      SenderAlias (AWS::Lambda::Alias)');
     expect(err).toContain('Published version 1');
     expect(err).toContain('ok dry-run: the sender would have sent a code');
@@ -37,7 +37,9 @@ describe('deploy', () => {
     expect(err).toMatch(/Uploaded tools\/otp\/sender\/[0-9a-f]{64}\.zip, tools\/otp\/authorizer\/[0-9a-f]{64}\.zip/);
     expect((await world.run(['deploy', '--yes'])).err).toBe('Nothing to deploy: acme-prod is as it should be.\n');
     const gone = await world.run(['destroy', '--yes']);
-    expect(gone.err).toContain('aws s3 rm --recursive s3://acme-000000000000-us-east-1/tools/otp/sender; ');
+    expect(gone.err).toContain(
+      'aws s3 rm --recursive s3://acme-000000000000-us-east-1/tools/otp/sender --region us-east-1; ',
+    );
     expect(gone.err).not.toContain('aws s3 rb');
   });
 
@@ -81,11 +83,27 @@ describe('deploy', () => {
     expect((await world.run(['deploy', '--dry-run'])).err).toMatch(/ApiStage .*REPLACED/);
   });
 
+  it('may send where it is really deployed to, and is refused where it could not', async () => {
+    const world = await startWorld({ region: 'eu-west-1' });
+    await world.configure({ region: 'us-east-1' });
+    expect((await world.run(['deploy', '--yes', '--region', 'eu-west-1'])).code).toBe(0);
+    const role = world.aws.cloudformation.stack(stackName)?.resources.get('SenderRole');
+    expect(JSON.stringify(role?.properties)).toContain('"aws:RequestedRegion":["eu-west-1"]');
+    await world.configure({ region: 'us-east-1', messaging: { regions: ['us-east-1'] } });
+    world.aws.log.clear();
+    for (const command of [['deploy', '--dry-run'], ['diff']]) {
+      const { code, err } = await world.run([...command, '--region', 'eu-west-1']);
+      expect(code).toBe(2);
+      expect(err).toContain('environments.prod.messaging.regions does not name eu-west-1');
+    }
+    expect(world.aws.log.mutating()).toEqual([]);
+  });
+
   it('leaves nothing behind after a dry run', async () => {
     const world = await startWorld();
     const first = await world.run(['deploy', '--dry-run']);
     expect(first.code).toBe(0);
-    expect(first.err).toContain('39 to add');
+    expect(first.err).toContain('41 to add');
     expect(first.err).toMatch(/A dry run: nothing was changed\.\n$/);
     expect(world.aws.cloudformation.stack(stackName)).toBeUndefined();
     expect(world.aws.log.mutating()).toEqual([
@@ -177,7 +195,7 @@ describe('deploy', () => {
     expect(world.aws.cloudformation.stack(stackName)?.status).toBe('ROLLBACK_COMPLETE');
 
     const looked = await world.run(['deploy', '--dry-run']);
-    expect(looked.err).toContain('39 to add');
+    expect(looked.err).toContain('41 to add');
     expect(looked.err).toContain('The stack that is there would be deleted first');
     expect(world.aws.cloudformation.stack(stackName)?.status).toBe('ROLLBACK_COMPLETE');
 
@@ -243,7 +261,7 @@ describe('deploy', () => {
     world.aws.cloudformation.failCalls({ operation: 'CreateChangeSet', kind: 'lost' });
     world.aws.cloudformation.failCalls({ operation: 'ExecuteChangeSet', kind: 'lost' });
     const { code, err } = await world.run(['deploy', '--yes']);
-    expect(err).toContain('39 to add');
+    expect(err).toContain('41 to add');
     expect(code).toBe(0);
   });
 
@@ -335,12 +353,23 @@ describe('deploy', () => {
     expect(err).toContain('BAD hook-url: should refuse what has no token, and gives HTTP 200');
   });
 
+  it('bears that the allow-list keeps the operator out, too', async () => {
+    const world = await startWorld();
+    const services = { postEmpty: async () => 403 };
+    await world.configure({ api: { allowedAddresses: ['203.0.113.0/24'] } });
+    const { code, err } = await world.run(['deploy', '--yes'], { services });
+    expect(code).toBe(0);
+    expect(err).toContain('note hook-url: answers 403: blocked by the firewall from here');
+    await world.configure();
+    expect((await world.run(['deploy', '--yes'], { services })).code).toBe(3);
+  });
+
   it('draws a bar and the resources in work on a terminal', async () => {
     const world = await startWorld();
     const { code, err } = await world.run(['deploy'], { typed: 'y', env: { TERM: 'xterm' } });
     expect(code).toBe(0);
-    expect(err).toContain('[........................] 0 of 39\n');
-    expect(err).toContain('[########################] 39 of 39\n');
+    expect(err).toContain('[........................] 0 of 41\n');
+    expect(err).toContain('[########################] 41 of 41\n');
     expect(err).toContain('\u001b[7A\r\u001b[J');
   });
 });
@@ -350,7 +379,7 @@ describe('diff', () => {
     const world = await startWorld();
     const first = await world.run(['diff', '--exit-code']);
     expect(first.code).toBe(3);
-    expect(first.out).toContain('39 to add');
+    expect(first.out).toContain('41 to add');
     await world.run(['deploy', '--yes']);
     world.aws.log.clear();
     expect(await world.run(['diff', '--exit-code'])).toMatchObject({ code: 0, out: '', err: 'No difference.\n' });
@@ -384,6 +413,9 @@ describe('diff', () => {
   });
 });
 
+/** With which the hook lets somebody in. */
+const okta = { issuer: 'https://example.okta.com/oauth2/default', clientIds: ['0oa1'], scope: 'otp' };
+
 describe('status', () => {
   it('says that nothing is deployed', async () => {
     const world = await startWorld();
@@ -404,6 +436,7 @@ describe('status', () => {
 
   it('shows every part of an environment, and ends with 3 while an alarm rings', async () => {
     const world = await startWorld();
+    await world.configure({ okta });
     await world.run(['deploy', '--yes']);
     world.aws.log.clear();
     const { code, out } = await world.run(['status']);
@@ -411,7 +444,7 @@ describe('status', () => {
     expect(out).toMatch(/sender\s+version 1\n/);
     expect(out).toMatch(/catalog\s+version 1 since/);
     expect(out).toMatch(/failures\s+none waiting\n/);
-    expect(out).toMatch(/alarms\s+0 of 8 ringing\n/);
+    expect(out).toMatch(/alarms\s+0 of 10 ringing\n/);
     expect(out).toMatch(/messaging\s+production, SMS up to \$\d+ a month/);
     expect(out).toMatch(/All is well\.\n$/);
     expect(code).toBe(0);
@@ -427,6 +460,7 @@ describe('status', () => {
 describe('the kill switch', () => {
   it('is what status shows first to whoever looks for the codes, and a deployment says that it is on again', async () => {
     const world = await startWorld();
+    await world.configure({ okta });
     await world.run(['deploy', '--yes']);
     await world.run(['catalog', 'switch', 'off', '--yes']);
     const { code, out } = await world.run(['status']);
@@ -468,7 +502,7 @@ describe('destroy', () => {
     const key = world.aws.cloudformation.stack(stackName)?.resources.get('DataKey')?.physicalId ?? '';
     const { err } = await world.run(['destroy', '--yes']);
     expect(err).toContain(
-      `  key ${key}, without which the tables cannot be read ($1 a month): aws kms schedule-key-deletion --key-id ${key}\n`,
+      `  key ${key}, without which the tables cannot be read ($1 a month): aws kms schedule-key-deletion --key-id ${key} --region us-east-1\n`,
     );
   });
 

@@ -9,7 +9,7 @@ describe('work in parallel', () => {
   it('gives results in the order of the items, with no more under way than agreed', async () => {
     let underWay = 0;
     let most = 0;
-    const results = await inParallel(
+    const { results, lost, stopped } = await inParallel(
       [3, 1, 2, undefined],
       { concurrency: 2, gapMs: 0, clock: systemClock, signal: never },
       async (item) => {
@@ -21,6 +21,7 @@ describe('work in parallel', () => {
       },
     );
     expect(results).toEqual([3, 1, 2, undefined]);
+    expect({ lost, stopped }).toEqual({ lost: 0, stopped: undefined });
     expect(most).toBe(2);
   });
 
@@ -36,18 +37,43 @@ describe('work in parallel', () => {
     expect(starts).toEqual([0, 250, 500]);
   });
 
-  it('ends with the signal, and starts nothing more', async () => {
+  it('starts nothing more after the signal, and gives what it has', async () => {
     const stop = new AbortController();
     const seen: number[] = [];
-    const working = inParallel(
+    const gathered = await inParallel(
       [1, 2, 3],
       { concurrency: 1, gapMs: 0, clock: systemClock, signal: stop.signal },
       async (item) => {
         seen.push(item);
         stop.abort(new Error('stopped'));
+        return item * 10;
       },
     );
-    await expect(working).rejects.toThrow('stopped');
+    expect(gathered).toEqual({ results: [10], lost: 0, stopped: { by: new Error('stopped') } });
     expect(seen).toEqual([1]);
+  });
+
+  it('starts nothing more after an error, waits for what is under way, and counts what came to nothing', async () => {
+    const seen: number[] = [];
+    const done: string[] = [];
+    const gathered = await inParallel(
+      [1, 2, 3, 4],
+      {
+        concurrency: 2,
+        gapMs: 0,
+        clock: systemClock,
+        signal: never,
+        onDone: (count, all) => done.push(`${count} of ${all}`),
+      },
+      async (item) => {
+        seen.push(item);
+        if (item === 1) throw new Error('a bug');
+        for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+        return item;
+      },
+    );
+    expect(gathered).toEqual({ results: [2], lost: 1, stopped: { by: new Error('a bug') } });
+    expect(seen).toEqual([1, 2]);
+    expect(done).toEqual(['1 of 4']);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -99,7 +99,7 @@ describe('init without anybody to ask', () => {
     const { code, out, err } = await offline();
     expect({ code, out }).toEqual({
       code: 0,
-      out: 'catalog/settings.json\ncatalog/originationIdentities.json\ncatalog/templates/en.json\nokta-otp.json\n',
+      out: 'catalog/settings.json\ncatalog/originationIdentities.json\ncatalog/templates/en.json\nokta-otp.schema.json\nokta-otp.json\n',
     });
     expect(err).toContain('the deployed hook refuses every request');
     expect(err).toContain('next: okta-otp identities discover, to say whom messages come from\n');
@@ -124,7 +124,7 @@ describe('init without anybody to ask', () => {
     expect(err).toContain('okta-otp deploy --env live --config eu.json\n');
     expect(err).not.toContain('refuses every request');
     expect(JSON.parse(await text('eu.json'))).toEqual({
-      $schema: './node_modules/okta-otp/schemas/okta-otp.schema.json',
+      $schema: './okta-otp.schema.json',
       environments: {
         live: {
           region: 'eu-west-1',
@@ -164,10 +164,44 @@ describe('init without anybody to ask', () => {
         'catalog/settings.json',
         'catalog/originationIdentities.json',
         'catalog/templates/en.json',
+        'okta-otp.schema.json',
         'okta-otp.json',
       ],
     });
     expect(err).toBe('');
+  });
+});
+
+describe('the schema that init names', () => {
+  const shipped = join(import.meta.dirname, '..', '..', 'schemas', 'okta-otp.schema.json');
+  const named = async () => JSON.parse(await text()).$schema;
+
+  it('is a copy beside the file where the project has no package of its own, as with npx', async () => {
+    await offline();
+    expect(await text(await named())).toBe(await readFile(shipped, 'utf8'));
+  });
+
+  it("is the package's own where the project has it", async () => {
+    const folder = join(cwd, 'node_modules', 'okta-otp', 'schemas');
+    await mkdir(folder, { recursive: true });
+    await copyFile(shipped, join(folder, 'okta-otp.schema.json'));
+    const { out } = await offline();
+    expect(out).not.toContain('schema');
+    expect(await named()).toBe('./node_modules/okta-otp/schemas/okta-otp.schema.json');
+    expect(await text(await named())).toBe(await readFile(shipped, 'utf8'));
+  });
+
+  it('stays as it is where it is there', async () => {
+    await writeFile(join(cwd, 'okta-otp.schema.json'), '{}');
+    expect((await offline()).out).not.toContain('schema');
+    expect(await text('okta-otp.schema.json')).toBe('{}');
+    expect(await named()).toBe('./okta-otp.schema.json');
+  });
+
+  it('is not written beside a file that names another, or none', async () => {
+    await offline();
+    await rm(join(cwd, 'okta-otp.schema.json'));
+    expect((await offline(['--env', 'prod'])).out).toBe('okta-otp.json\n');
   });
 });
 
@@ -226,7 +260,7 @@ describe('init where an okta-otp.json is', () => {
     await mkdir(join(cwd, 'catalog'));
     await writeFile(join(cwd, 'catalog', 'settings.json'), '{"org":"Mine"}');
     const { out, err } = await offline();
-    expect(out).toBe('okta-otp.json\n');
+    expect(out).toBe('okta-otp.schema.json\nokta-otp.json\n');
     expect(err).toContain('catalog has files already, and stays as it is');
     expect(err).toContain('next: okta-otp deploy --env dev\n');
     expect(await readdir(join(cwd, 'catalog'))).toEqual(['settings.json']);
@@ -242,7 +276,7 @@ describe('the wizard', () => {
     expect(code).toBe(0);
     expect(asked).toHaveLength(answers.length);
     expect(asked.at(-1)).toBe(
-      'Write catalog/settings.json, catalog/originationIdentities.json, catalog/templates/en.json, 2 more? (yes/no) [yes]',
+      'Write catalog/settings.json, catalog/originationIdentities.json, catalog/templates/en.json, 3 more? (yes/no) [yes]',
     );
     expect((await environments()).get('live')).toMatchObject({
       region: 'us-east-1',
@@ -336,7 +370,7 @@ describe('what init finds in the account', () => {
     const { code, err } = await init(needed);
     expect(code).toBe(0);
     expect(err).toContain('The account is not known: no AWS credentials were found (aws sso login');
-    expect(await readdir(cwd)).toEqual(['catalog', 'okta-otp.json']);
+    expect(await readdir(cwd)).toEqual(['catalog', 'okta-otp.json', 'okta-otp.schema.json']);
   });
 
   it('is not known in parts that the credentials may not see', async () => {

@@ -40,6 +40,11 @@ describe('help', () => {
     },
   );
 
+  it('says which output holds codes and numbers', async () => {
+    const { out } = await run(['dev', '--help'], { columns: 200 });
+    expect(out).toMatch(/^ +--json .*messages are in it with their codes and full numbers$/m);
+  });
+
   it('is as wide as the terminal', async () => {
     const widest = async (columns: number) => {
       const { out } = await run(['test-call', '--help'], { columns });

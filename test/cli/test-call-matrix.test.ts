@@ -197,10 +197,11 @@ describe('test-call --matrix of a deployed hook', () => {
       return () => clearTimeout(timer);
     },
   };
-  const answerAsAsked = () =>
+  /** A hook whose catalog has `locale` alone, with general templates. */
+  const answerAsAsked = (text = '; locale=en; template=general') =>
     deployed().answerWith((body) => {
       const channel = JSON.stringify(body).includes('"voice call"') ? 'voice' : 'sms';
-      return Response.json(sentReply(`dry run, nothing was sent; channel=${channel}`));
+      return Response.json(sentReply(`dry run, nothing was sent; channel=${channel}${text}`));
     });
   const idsOf = () => deployed().posted.map(({ body }) => String(body['eventId']));
 
@@ -214,6 +215,112 @@ describe('test-call --matrix of a deployed hook', () => {
     expect(idsOf()).toHaveLength(14);
     expect(idsOf().every((id) => id.startsWith('dryrun-'))).toBe(true);
     expect(report.cells.every(({ sent }: { sent: boolean }) => !sent)).toBe(true);
+  });
+
+  it('fails the cells of a language that the hook does not have', async () => {
+    answerAsAsked();
+    catalog({ FR: '+33987654321' }, [language('en'), language('es')]);
+    const args = ['--matrix', '--dir', join(folder, 'catalog')];
+    const { code, out } = await deployed().call(args, { env, clock });
+    expect(code).toBe(3);
+    expect(out).toMatch(/^en( +✔){8}$/m);
+    expect(out).toMatch(/^es( +✘){8}$/m);
+    expect(out).toMatch(/^✘ es voice account-unlock: expected locale es, got en$/m);
+    expect(out).toMatch(/^✘ 10 of 18 cells good, 8 failed, /m);
+  });
+
+  it('fails a cell whose template is not that of its request type', async () => {
+    answerAsAsked('; locale=en; template=password-reset');
+    catalog({ FR: '+33987654321' });
+    const { out } = await deployed().call(['--matrix', '--dir', join(folder, 'catalog')], { env, clock });
+    expect(out).toMatch(/^✘ en sms password-reset: expected template general, got password-reset$/m);
+  });
+
+  it('checks no text of a hook that does not tell it, and does not let that pass', async () => {
+    answerAsAsked('');
+    catalog({ FR: '+33987654321' });
+    const args = ['--matrix', '--dir', join(folder, 'catalog'), '--junit', 'untold.xml'];
+    const { code, out } = await deployed().call(args, { env, clock });
+    expect(code).toBe(3);
+    expect(out).toMatch(/^en( +\?){8}$/m);
+    expect(out).toMatch(/^FR( +✔){2}$/m);
+    expect(out).toMatch(/^\? en sms mfa-verification: accepted, text not checked: /m);
+    expect(out).toMatch(/^✘ 2 of 10 cells good, 0 failed, 8 unchecked, /m);
+    const xml = readFileSync(join(deployed().folder, 'untold.xml'), 'utf8');
+    expect(xml).toMatch(/tests="10" failures="0" errors="0" skipped="8"/);
+    expect(xml.match(/<skipped message="accepted, text not checked: /g)).toHaveLength(8);
+    const json = JSON.parse((await deployed().call([...args, '--json'], { env, clock })).out);
+    expect(json).toMatchObject({ good: 2, failed: 0, unchecked: 8, skipped: 0 });
+    expect(json.cells[0]).toMatchObject({ outcome: 'unchecked' });
+  });
+
+  it('fails the cells of a hook that does not know of dry runs', async () => {
+    catalog({ FR: '+33987654321' });
+    deployed().answerWith((body) => {
+      const channel = JSON.stringify(body).includes('"voice call"') ? 'voice' : 'sms';
+      return Response.json(sentReply(`channel=${channel}; locale=en; template=general`));
+    });
+    const { code, out } = await deployed().call(['--matrix', '--dir', join(folder, 'catalog'), '--json'], {
+      env,
+      clock,
+    });
+    expect(code).toBe(3);
+    const [cell] = JSON.parse(out).cells;
+    expect(cell).toMatchObject({ outcome: 'failed', sent: true, why: [expect.stringContaining('dry run')] });
+  });
+
+  it('shows what there is at Ctrl-C, and reports the rest as not called', async () => {
+    catalog({ FR: '+33987654321' });
+    const context = {
+      ...createFakeContext({ env, clock, typed: '' }),
+      cwd: folder,
+      newId: () => `stopped-${Math.random()}`,
+    };
+    let calls = 0;
+    deployed().answerWith(() => {
+      calls += 1;
+      if (calls === 4) context.interrupt();
+      if (calls >= 4) return new Promise(() => {});
+      return Response.json(sentReply('dry run, nothing was sent; channel=sms; locale=en; template=general'));
+    });
+    const client = ['--url', deployed().url, '--issuer', deployed().issuer, '--client-id', hookClient.clientId];
+    const args = ['test-call', '--matrix', ...client, '--concurrency', '1', '--junit', 'report.xml'];
+    expect(await main(args, context)).toBe(130);
+    expect(context.out()).toMatch(/^en( +✔){3}$/m);
+    expect(context.out()).toMatch(/^✘ 3 of 3 cells good, /m);
+    expect(context.out()).toMatch(/^stopped after 3 of 10 cells, with 1 under way; 0 messages sent$/m);
+    expect(context.err()).toContain('Called 3 of 10');
+    const xml = readFileSync(join(folder, 'report.xml'), 'utf8');
+    expect(xml.match(/<skipped message="not called: stopped"\/>/g)).toHaveLength(7);
+  });
+
+  it('tries the file of --junit before the first call', async () => {
+    answerAsAsked();
+    catalog({ FR: '+33987654321' });
+    mkdirSync(join(deployed().folder, 'a-folder'), { recursive: true });
+    for (const file of ['no/such/folder.xml', 'a-folder']) {
+      const args = ['--matrix', '--dir', join(folder, 'catalog'), '--junit', file, '--json'];
+      const { code, out, err } = await deployed().call(args, { env, clock });
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(JSON.parse(err)).toMatchObject({ error: { code: 'file-unwritable' } });
+      expect(deployed().posted).toEqual([]);
+    }
+  });
+
+  it('shows its table even where the file of --junit can no longer be written', async () => {
+    catalog({ FR: '+33987654321' });
+    const reports = join(deployed().folder, 'reports');
+    mkdirSync(reports, { recursive: true });
+    const answer = () => {
+      rmSync(reports, { recursive: true, force: true });
+      return Response.json(sentReply('dry run, nothing was sent; channel=sms; locale=en; template=general'));
+    };
+    deployed().answerWith(answer);
+    const args = ['--matrix', '--dir', join(folder, 'catalog'), '--junit', 'reports/report.xml'];
+    const { code, out, err } = await deployed().call(args, { env, clock });
+    expect(code).toBe(2);
+    expect(out).toMatch(/^en( +✔){4}( +✘){4}$/m);
+    expect(err).toContain('the report of --junit cannot be written');
   });
 
   it("really sends to the service's simulator numbers alone, once somebody has said so", async () => {

@@ -106,6 +106,33 @@ describe('test-call --url', () => {
     expect(JSON.parse(fromFile.out)).toMatchObject({ token: { method: 'client_secret_post' } });
   });
 
+  it('says that nothing was sent where the reply has a cause, or names no message', async () => {
+    const blocked = { status: 'SUCCESSFUL', transactionMetadata: 'cause=protect-country-blocked' };
+    const nameless = { status: 'SUCCESSFUL', provider: 'another' };
+    const told = async (value: object, ...args: readonly string[]) => {
+      deployed().answerWith(() => Response.json({ commands: [{ type: 'com.okta.telephony.action', value: [value] }] }));
+      return await deployed().call([...toPhone, ...args]);
+    };
+    const { code, out } = await told(blocked);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^! nothing was sent: the protect configuration blocks this country \(protect-country-blocked\)$/m,
+    );
+    expect(out).toMatch(/^stopped by {2}End User Messaging$/m);
+    expect((await told(nameless)).out).toMatch(/^! nothing was sent: the reply names no message$/m);
+    const repeated = await told(nameless, '--repeat', '1', '--json');
+    expect(repeated.code).toBe(3);
+    expect(JSON.parse(repeated.out)).toMatchObject({ good: 0, sent: 0, failures: [{ cause: 'no-message', count: 1 }] });
+  });
+
+  it('does not take it for a dry run that it asked for one', async () => {
+    const { out } = await deployed().call([...toPhone, '--dry-run']);
+    expect(out).toMatch(/^! the hook does not say that this was a dry run: it has probably sent a message$/m);
+    const repeated = await deployed().call([...toPhone, '--dry-run', '--repeat', '1', '--json']);
+    expect(repeated.code).toBe(3);
+    expect(JSON.parse(repeated.out)).toMatchObject({ good: 0, sent: 1, failures: [{ cause: 'no-dry-run', count: 1 }] });
+  });
+
   it('shows nothing of code, number, token, key or secret, even if the hook says them back', async () => {
     deployed().answerWith((body) => Response.json({ ...sentReply(), echo: JSON.stringify(body), token: 'x' }));
     for (const json of [[], ['--json']]) {
@@ -326,6 +353,9 @@ describe('a command line that cannot be', () => {
     ['option-unused', ['--wait']],
     ['option-unused', ['--concurrency', '3']],
     ['option-unused', ['--junit', 'report.xml']],
+    ['option-unused', ['--print', '--repeat', '3']],
+    ['option-unused', ['--print', '--expect', 'status=FAILED']],
+    ['option-unused', ['--print', '--invoke', 'sender', '--wait']],
     ['function-invalid', ['--invoke', 'no function']],
     ['usage', ['--repeat', '0']],
   ])('is refused as %s: %j', async (errorCode, args) => {
@@ -451,6 +481,16 @@ describe('requests in files', () => {
     expect(deployed().posted).toEqual([]);
   });
 
+  it.each([
+    ['data.messageProfile.local', 'data.messageProfile.locale'],
+    ['data.messageprofile.locale', 'data.messageProfile.locale'],
+    ['messageProfile.otpcod', 'data.messageProfile.otpCode'],
+    ['eventID', 'eventId'],
+  ])('says which path was meant by %s', async (path, meant) => {
+    const { err } = await deployed().call([...toPhone, '--set', `${path}=es`, '--json']);
+    expect(JSON.parse(err).error).toMatchObject({ code: 'set-path-unknown', hint: `did you mean ${meant}?` });
+  });
+
   it('a dry run says so in its event id', async () => {
     await deployed().call([...toPhone, '--dry-run']);
     expect(deployed().posted[0]?.body['eventId']).toMatch(/^dryrun-/);
@@ -471,6 +511,28 @@ describe('--expect of a deployed hook', () => {
     expect(out).not.toMatch(/^✘ expected status/m);
   });
 
+  it('reads of the reply which text it was', async () => {
+    deployed().answerWith(() => Response.json(sentReply('channel=sms; locale=es-MX; template=password-reset')));
+    const expecting = (locale: string, template: string) =>
+      deployed().call([...toPhone, '--expect', `locale=${locale}`, '--expect', `template=${template}`]);
+    expect((await expecting('es-MX', 'password-reset')).code).toBe(0);
+    const other = await expecting('es', 'general');
+    expect(other.code).toBe(3);
+    expect(other.out).toMatch(/^✘ expected locale es, got es-MX\n✘ expected template general, got password-reset$/m);
+  });
+
+  it.each(['channel=sms', 'channel=sms; locale=<script>; template=mine'])(
+    'meets no expectation of a text that the hook does not tell: %s',
+    async (metadata) => {
+      deployed().answerWith(() => Response.json(sentReply(metadata)));
+      for (const expected of ['locale=es', 'locale=none', 'template=general']) {
+        const { code, out } = await deployed().call([...toPhone, '--expect', expected]);
+        expect(code).toBe(3);
+        expect(out).toMatch(/^✘ expected (locale|template) \S+, got not told$/m);
+      }
+    },
+  );
+
   it('of a failure is met by one', async () => {
     deployed().answerWith(() => Response.json(sentReply('cause=throttled', 'FAILED')));
     expect((await deployed().call([...toPhone, '--expect', 'cause=throttled'])).code).toBe(0);
@@ -480,7 +542,7 @@ describe('--expect of a deployed hook', () => {
   it.each([
     ['expect-invalid', 'color=red'],
     ['expect-invalid', 'status=GOOD'],
-    ['expect-unknowable', 'locale=es'],
+    ['expect-unknowable', 'country=ES'],
     ['expect-unknowable', 'receipt=TEXT_DELIVERED'],
   ])('is refused as %s before anything is sent: %s', async (errorCode, expected) => {
     const { code, err } = await deployed().call([...toPhone, '--expect', expected, '--json']);
@@ -496,7 +558,7 @@ describe('--repeat of a deployed hook', () => {
     deployed().answerWith(() => {
       calls += 1;
       if (calls % 4 === 0) return Response.json(sentReply('cause=throttled', 'FAILED'));
-      return calls === 1 ? Response.error() : Response.json(sentReply());
+      return calls === 1 ? Response.error() : Response.json(sentReply('channel=sms', 'SUCCESSFUL', `message-${calls}`));
     });
     const tokens: string[] = [];
     const { code, out } = await deployed().call([
@@ -515,6 +577,8 @@ describe('--repeat of a deployed hook', () => {
     expect(JSON.parse(out)).toMatchObject({
       calls: 20,
       good: 14,
+      sent: 14,
+      unknown: 1,
       failures: [
         { cause: 'throttled', count: 5 },
         { cause: 'hop-unreachable', count: 1 },
@@ -528,6 +592,7 @@ describe('--repeat of a deployed hook', () => {
     expect(code).toBe(2);
     expect(JSON.parse(err)).toMatchObject({ error: { code: 'confirmation-missing' } });
     expect(deployed().posted).toEqual([]);
+    deployed().answerWith(() => Response.json(sentReply('dry run, nothing was sent; channel=sms')));
     expect((await deployed().call([...toPhone, '--repeat', '2', '--dry-run'])).code).toBe(0);
     expect(deployed().posted).toHaveLength(2);
   });
@@ -536,7 +601,65 @@ describe('--repeat of a deployed hook', () => {
     const env = { OKTA_OTP_CLIENT_SECRET: hookClient.secret };
     expect((await deployed().call([...toPhone, '--repeat', '2'], { env, typed: 'no' })).code).toBe(130);
     expect(deployed().posted).toEqual([]);
-    expect((await deployed().call([...toPhone, '--repeat', '2'], { env, typed: 'send' })).code).toBe(0);
+    let id = 0;
+    deployed().answerWith(() => {
+      id += 1;
+      return Response.json(sentReply('channel=sms', 'SUCCESSFUL', `message-${id}`));
+    });
+    const { code, out } = await deployed().call([...toPhone, '--repeat', '2'], { env, typed: 'send' });
+    expect(code).toBe(0);
+    expect(out).toMatch(/^2 messages sent$/m);
     expect(deployed().posted).toHaveLength(2);
+  });
+
+  it('counts expectations that were not met with what was wanted and what came', async () => {
+    let skipped = 0;
+    deployed().answerWith(() => {
+      skipped += 700 + deployed().posted.length;
+      return Response.json(sentReply('channel=sms; locale=en; template=general', 'SUCCESSFUL', `message-${skipped}`));
+    });
+    const clock = { now: () => systemClock.now() + skipped, after: systemClock.after };
+    const expected = ['--expect', 'locale=fr', '--expect', 'maxMs=500', '--expect', 'channel=sms'];
+    const args = [...toPhone, '--repeat', '3', '--yes', ...expected, '--json'];
+    const { code, out } = await deployed().call(args, { clock, env: { OKTA_OTP_CLIENT_SECRET: hookClient.secret } });
+    expect(code).toBe(3);
+    expect(JSON.parse(out).failures).toEqual([
+      { cause: 'expected locale fr, got en', count: 3 },
+      { cause: 'expected maxMs at most 500 ms, got more', count: 3 },
+    ]);
+  });
+
+  it('shows what there is at Ctrl-C, and how many messages went out', async () => {
+    for (const json of [[], ['--json']]) {
+      const env = { OKTA_OTP_CLIENT_SECRET: hookClient.secret };
+      const newId = () => `stopped-${json.length}-${Math.random()}`;
+      const context = { ...createFakeContext({ env, typed: 'send' }), newId };
+      let calls = 0;
+      deployed().answerWith(() => {
+        calls += 1;
+        if (calls < 3) return Response.json(sentReply('channel=sms', 'SUCCESSFUL', `message-${calls}`));
+        context.interrupt();
+        return new Promise(() => {});
+      });
+      const client = ['--issuer', deployed().issuer, '--client-id', hookClient.clientId];
+      const args = ['test-call', ...toPhone, '--url', deployed().url, ...client, '--repeat', '5', '--yes', ...json];
+      expect(await main(args, context)).toBe(130);
+      if (json.length > 0) {
+        expect(JSON.parse(context.out())).toMatchObject({
+          calls: 2,
+          good: 2,
+          sent: 2,
+          unknown: 1,
+          stopped: { after: 2, of: 5 },
+        });
+        expect(context.err()).toBe('');
+      } else {
+        expect(context.out()).toMatch(/^✘ 2 of 2 calls good, /m);
+        expect(context.out()).toMatch(
+          /^2 messages sent, and of 1 more call nobody knows\nstopped after 2 of 5 calls$/m,
+        );
+        expect(context.err()).toContain('Called 2 of 5');
+      }
+    }
   });
 });

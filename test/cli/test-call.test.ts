@@ -88,6 +88,32 @@ describe('test-call', () => {
     expect(out).toContain('The phone shows nothing.');
   });
 
+  it('says of a block that nothing was sent, who stopped it and what to do, and ticks nothing', async () => {
+    const { out } = await testCall(['+5352345678']);
+    expect(out).not.toContain('✔');
+    expect(out).toMatch(
+      /^! nothing was sent: the catalog blocks this country \(country-blocked\)\n! Okta takes the code for sent, /m,
+    );
+    expect(out).toMatch(/^stopped by {2}catalog\nanswered {4}cause country-blocked$/m);
+    expect(out).toMatch(/^next +nothing, if the block is meant; else lift it/m);
+    expect(JSON.parse((await testCall(['+5352345678', '--json'])).out)).toMatchObject({ unsent: 'country-blocked' });
+  });
+
+  it('says of a dry run that it was one', async () => {
+    const { code, out } = await testCall([...toPhone, '--dry-run']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^✔ dry run: nothing was sent\n✔ Okta takes the code for sent/m);
+    const blocked = await testCall(['+5352345678', '--dry-run']);
+    expect(blocked.out).toMatch(/^! dry run: nothing was sent: the catalog blocks this country/m);
+  });
+
+  it('does not let an event id of its own turn a dry run into a message', async () => {
+    const { code, err } = await testCall([...toPhone, '--dry-run', '--set', 'eventId=abc', '--json']);
+    expect(code).toBe(2);
+    expect(JSON.parse(err)).toMatchObject({ error: { code: 'set-value-invalid' } });
+    expect((await testCall([...toPhone, '--dry-run', '--set', 'eventId=dryrun-abc'])).code).toBe(0);
+  });
+
   it('calls a landline, and shows both why and whom', async () => {
     const { code, out } = await testCall([marked.landline, '--otp', marked.otp]);
     expect(code).toBe(0);
@@ -105,6 +131,33 @@ describe('test-call', () => {
     expect(out).toMatch(/^authorizer .* unauthorized$/m);
     expect(out).toMatch(/^sender +was not reached$/m);
     expect(out).toMatch(/^✘ Okta sends the code itself: HTTP 401 instead of 200/m);
+  });
+});
+
+describe('test-call --repeat on this machine', () => {
+  it('counts no blocked call as good, unless the block was expected', async () => {
+    const { code, out } = await testCall(['+5352345678', '--repeat', '2']);
+    expect(code).toBe(3);
+    expect(out).toMatch(/^✘ +2 {2}country-blocked$/m);
+    expect(out).toMatch(/^✘ 0 of 2 calls good, .*\n0 messages sent to the phone of the local cloud$/m);
+    const status = await testCall(['+5352345678', '--repeat', '2', '--expect', 'status=SUCCESSFUL']);
+    expect(status.code).toBe(3);
+    const expected = await testCall(['+5352345678', '--repeat', '2', '--expect', 'cause=country-blocked']);
+    expect(expected.code).toBe(0);
+  });
+
+  it('counts the answer to an event that was delivered before as a duplicate', async () => {
+    const args = [...toPhone, '--set', 'eventId=abc', '--repeat', '3'];
+    const { code, out } = await testCall(args);
+    expect(code).toBe(3);
+    expect(out).toMatch(/^✘ +2 {2}duplicate$/m);
+    expect(out).toMatch(/^✘ 1 of 3 calls good, .*\n1 message sent to the phone of the local cloud$/m);
+  });
+
+  it('says of dry runs that nothing was sent', async () => {
+    const { code, out } = await testCall([...toPhone, '--dry-run', '--repeat', '2']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^✔ 2 of 2 calls good, .*\ndry run: nothing was sent$/m);
   });
 });
 

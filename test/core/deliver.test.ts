@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '../../src/core/deliver.ts';
+import { metricsOf } from '../../src/core/delivery-record.ts';
 import type { Cause } from '../../src/core/failure-policy.ts';
 import { answerFor, causeNames, nextStepAfter, sentenceFor } from '../../src/core/failure-policy.ts';
 import type { HookStatus } from '../../src/core/hook-response.ts';
@@ -27,7 +28,7 @@ describe('a delivery', () => {
                 status: 'SUCCESSFUL',
                 provider: 'Acme Messaging',
                 transactionId: 'message-1',
-                transactionMetadata: 'channel=sms',
+                transactionMetadata: 'channel=sms; locale=en; template=general',
               },
             ],
           },
@@ -38,6 +39,23 @@ describe('a delivery', () => {
     expect(sender.failures.records()).toEqual([]);
     expect(sender.clock.pending()).toBe(0);
     expect(sender.unsettled()).toBe(0);
+  });
+
+  it('tells which text it was: language and template by the names of the catalog', async () => {
+    const sender = createFakeSender();
+    const told = async (parts: Parameters<typeof createHookRequest>[0]) =>
+      said(await sender.deliver(createHookRequest(parts)))?.transactionMetadata;
+    const requestType = 'com.okta.user.telephony.password-reset';
+    expect(await told({ eventId: 'a', locale: 'es-AR', requestType })).toBe(
+      'channel=sms; locale=es; template=password-reset',
+    );
+    expect(await told({ eventId: 'b', locale: 'fr' })).toBe('channel=sms; locale=en; template=general');
+  });
+
+  it('tells that it was none of the catalog where Okta rendered it', async () => {
+    const sender = createFakeSender({ catalog: createCatalog({ templates: [] }) });
+    const delivery = await sender.deliver(createHookRequest());
+    expect(said(delivery)?.transactionMetadata).toBe('channel=sms; locale=none; template=none');
   });
 
   it('is recorded with everything that may be told', async () => {
@@ -169,6 +187,21 @@ describe('the answer to a refusal', () => {
     expect(sender.messages.asked().map(({ message }) => message.channel)).toEqual(['sms', 'voice']);
   });
 
+  it('names what failed, not that the country has no calls', async () => {
+    const sender = createFakeSender({ catalog: createCatalog({ originationIdentities: { ES: { sms: ['ACME'] } } }) });
+    sender.messages.decide(() => 'throttled');
+    const { record } = await sender.deliver(createHookRequest());
+    expect(record).toMatchObject({ cause: 'throttled', attempts: [{ outcome: 'throttled' }] });
+    expect(metricsOf(record)).toMatchObject({ Failures: 1, Fallbacks: 1, ChosenFallbacks: 0 });
+  });
+
+  it('rings nothing while the kill switch is off, and still lies in the failures queue', async () => {
+    const sender = createFakeSender({ catalog: createCatalog({ settings: { enabled: false } }) });
+    const { record } = await sender.deliver(createHookRequest());
+    expect(metricsOf(record)).toMatchObject({ Failures: 0, Fallbacks: 0, ChosenFallbacks: 1 });
+    expect(sender.failures.records()).toMatchObject([{ cause: 'kill-switch' }]);
+  });
+
   it('is what the operator wants instead', async () => {
     const sender = createFakeSender({ deps: { answers: { 'country-unlisted': 'error', 'no-catalog': 'suppress' } } });
     const delivery = await sender.deliver(createHookRequest({ phoneNumber: '+4915112345678' }));
@@ -218,7 +251,7 @@ describe('a landline', () => {
   it('is called when Okta asked for an SMS', async () => {
     const sender = createFakeSender();
     const delivery = await sender.deliver(createHookRequest({ phoneNumber: marked.landline }));
-    expect(said(delivery)?.transactionMetadata).toBe('channel=voice');
+    expect(said(delivery)?.transactionMetadata).toBe('channel=voice; locale=en; template=general');
     expect(delivery.record).toMatchObject({ channel: 'sms', lineType: 'landline', attempts: [{ channel: 'voice' }] });
   });
 });
@@ -244,7 +277,7 @@ describe('a dry run', () => {
     const delivery = await sender.deliver(createHookRequest({ eventId: 'dryrun-1' }));
     expect(said(delivery)).toMatchObject({
       status: 'SUCCESSFUL',
-      transactionMetadata: 'dry run, nothing was sent; channel=sms',
+      transactionMetadata: 'dry run, nothing was sent; channel=sms; locale=en; template=general',
     });
     expect(delivery.record.dryRun).toBe(true);
     expect(sender.messages.asked().map(({ dryRun }) => dryRun)).toEqual([true]);

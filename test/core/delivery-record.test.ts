@@ -30,6 +30,7 @@ describe('the metrics of a delivery', () => {
       Failures: 0,
       Duplicates: 0,
       Fallbacks: 0,
+      ChosenFallbacks: 0,
       Suppressed: 0,
       Errors: 0,
       MissedDeadlines: 0,
@@ -47,13 +48,43 @@ describe('the metrics of a delivery', () => {
 
   it.each<{ name: string; change: Partial<DeliveryRecord>; counted: readonly string[] }>([
     { name: 'a fallback', change: { ...refused, answer: 'fallback' }, counted: ['Refused', 'Failures', 'Fallbacks'] },
-    { name: 'a suppressed one', change: { ...refused, answer: 'suppress' }, counted: ['Refused', 'Suppressed'] },
+    {
+      name: 'a suppressed one',
+      change: { ...refused, cause: 'country-blocked', answer: 'suppress' },
+      counted: ['Refused', 'Suppressed'],
+    },
+    {
+      name: 'a failure that an operator wants to be suppressed',
+      change: { ...refused, answer: 'suppress' },
+      counted: ['Refused', 'Failures', 'Suppressed'],
+    },
     { name: 'an error', change: { ...refused, answer: 'error' }, counted: ['Refused', 'Failures', 'Errors'] },
     { name: 'a duplicate', change: { outcome: 'duplicate' }, counted: ['Duplicates'] },
     {
       name: 'a duplicate in flight',
       change: { ...refused, cause: 'duplicate-in-flight', answer: 'fallback' },
-      counted: ['Refused', 'Duplicates', 'Fallbacks'],
+      counted: ['Refused', 'Duplicates', 'ChosenFallbacks'],
+    },
+    { name: 'a repeated answer', change: { outcome: 'duplicate', answer: 'fallback' }, counted: ['Duplicates'] },
+    ...(['kill-switch', 'country-off', 'country-unlisted', 'expired-code'] as const).map((cause) => ({
+      name: `one that was meant to be left to Okta (${cause})`,
+      change: { ...refused, attempts: [], cause, answer: 'fallback' as const },
+      counted: ['Refused', 'ChosenFallbacks'],
+    })),
+    {
+      name: 'one of a user who has opted out',
+      change: { ...refused, cause: 'opted-out', answer: 'error' },
+      counted: ['Refused', 'Errors'],
+    },
+    {
+      name: 'one that failed before it came to a choice',
+      change: {
+        ...refused,
+        attempts: [{ channel: 'sms', identity: 'ACME', text: 'okta', outcome: 'throttled', ms: 1 }],
+        cause: 'opted-out',
+        answer: 'error',
+      },
+      counted: ['Refused', 'Failures', 'Errors'],
     },
     { name: 'a late one', change: { leftMs: 0 }, counted: ['Accepted', 'MissedDeadlines'] },
     { name: 'one without a ledger', change: { ledger: 'unreachable' }, counted: ['Accepted', 'LedgerUnreachable'] },
@@ -96,7 +127,7 @@ describe('the metrics of a delivery', () => {
     const { Deliveries, TotalMs, SendMs, ...counts } = metricsOf({ ...accepted, ...change });
     expect([Deliveries, TotalMs, SendMs]).toEqual([1, 170, 120]);
     expect(Object.keys(counts).filter((name) => counts[name] === 1)).toEqual(counted);
-    expect(Object.keys(counts).filter((name) => counts[name] === 0)).toHaveLength(13 - counted.length);
+    expect(Object.keys(counts).filter((name) => counts[name] === 0)).toHaveLength(14 - counted.length);
   });
 
   it('count a dry run apart, so that a canary hides no outage', () => {

@@ -6,6 +6,7 @@ import {
   causeNames,
   causes,
   decidingCause,
+  isFailure,
   nextStepAfter,
   sentenceFor,
 } from '../../src/core/failure-policy.ts';
@@ -82,6 +83,37 @@ describe('what the end user reads', () => {
   });
 });
 
+describe('a failure', () => {
+  it('is what neither the operator nor the user, Okta or AWS wanted', () => {
+    const wanted = causeNames.filter((cause) => !isFailure(cause)).map((cause) => [cause, causes[cause].wantedBy]);
+    expect(Object.fromEntries(wanted)).toEqual({
+      'kill-switch': 'operator',
+      'number-denied': 'operator',
+      'country-blocked': 'operator',
+      'country-off': 'operator',
+      'country-unlisted': 'operator',
+      landline: 'user',
+      'expired-code': 'okta',
+      'duplicate-in-flight': 'okta',
+      'protect-country-blocked': 'operator',
+      'protect-number-blocked': 'operator',
+      'destination-country-blocked': 'aws',
+      'opted-out': 'user',
+      'daily-call-limit': 'user',
+    });
+  });
+
+  it('is a limit that is reached, even if somebody set it', () => {
+    expect((['spend-limit', 'price-over-threshold', 'quota-exceeded', 'throttled'] as const).map(isFailure)).toEqual([
+      ...[true, true, true, true],
+    ]);
+  });
+
+  it('is never what is suppressed, which would ring during an attack', () => {
+    expect(withDefault('suppress').filter(isFailure)).toEqual([]);
+  });
+});
+
 it('has every cause in words for operators', () => {
   for (const cause of causeNames) expect(causes[cause].words).toMatch(/^[a-z].{10,}[^.]$/);
 });
@@ -95,6 +127,9 @@ describe('which of several causes decides', () => {
     { met: ['opted-out', 'no-template'], decides: 'opted-out' },
     { met: ['opted-out', 'destination-country-blocked'], decides: 'destination-country-blocked' },
     { met: ['landline', 'daily-call-limit'], decides: 'daily-call-limit' },
+    // A country without calls must not hide that its SMS are throttled.
+    { met: ['throttled', 'country-unlisted'], decides: 'throttled' },
+    { met: ['throttled', 'network', 'country-off'], decides: 'network' },
     { met: [], decides: 'internal' },
   ])('is $decides of $met', ({ met, decides }) => {
     expect(decidingCause(met, {})).toBe(decides);

@@ -8,6 +8,7 @@ import { defaultBucket, handOver, templateArtifact } from '../../src/deploy/arti
 const own: BucketOptions = { region: 'eu-west-1', partition: 'aws', isOwn: true };
 const operators: BucketOptions = { ...own, isOwn: false };
 const artifact = (key: string) => ({ key, bytes: new TextEncoder().encode(key) });
+const uploadOf = (key: string) => ({ key, version: `version of ${key}` });
 const never = new AbortController().signal;
 
 /** A bucket with what is in it; undefined where there is none. */
@@ -44,6 +45,7 @@ function bucketWith(content: readonly string[] | undefined, before: (call: strin
       call(`put ${key}`, signal);
       expect(new TextDecoder().decode(body)).toBe(key);
       opened().add(key);
+      return `version of ${key}`;
     },
     remove: () => Promise.reject(new Error('nothing is removed here')),
     close() {},
@@ -60,7 +62,7 @@ const give = (
 describe('what is handed over', () => {
   it('is uploaded where it is not there yet', async () => {
     const bucket = bucketWith(['a']);
-    await expect(give(bucket, ['a', 'b'])).resolves.toEqual({ madeBucket: false, uploaded: ['b'] });
+    await expect(give(bucket, ['a', 'b'])).resolves.toEqual({ madeBucket: false, uploaded: [uploadOf('b')] });
     expect(bucket.calls).toEqual(['exists', 'has a', 'has b', 'secure in aws', 'put b']);
   });
 
@@ -77,7 +79,10 @@ describe('what is handed over', () => {
     'goes into a bucket that is made when it is missing, and closed before anything is in it: %s',
     async (_, options) => {
       const bucket = bucketWith(undefined);
-      await expect(give(bucket, ['a'], { bucket: options })).resolves.toEqual({ madeBucket: true, uploaded: ['a'] });
+      await expect(give(bucket, ['a'], { bucket: options })).resolves.toEqual({
+        madeBucket: true,
+        uploaded: [uploadOf('a')],
+      });
       expect(bucket.calls).toEqual(['exists', 'create in eu-west-1', 'secure in aws', 'put a']);
     },
   );
@@ -114,7 +119,7 @@ describe('what is handed over', () => {
         const bucket = bucketWith(there);
         const options = { bucket: { ...own, isOwn } };
         const { uploaded } = await give(bucket, wanted, options);
-        expect(uploaded).toEqual(wanted.filter((key) => there?.includes(key) !== true));
+        expect(uploaded).toEqual(wanted.filter((key) => there?.includes(key) !== true).map(uploadOf));
         expect(bucket.keys()).toEqual([...new Set([...(there ?? []), ...wanted])].sort());
         await expect(give(bucket, wanted, options)).resolves.toEqual({ madeBucket: false, uploaded: [] });
       }),

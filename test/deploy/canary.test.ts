@@ -13,7 +13,7 @@ describe('the canary of a template', () => {
     expect(canaryIn(template)).toEqual({
       percent: 10,
       minutes: 15,
-      alarms: ['AuthorizerFailuresAlarm', 'DeliveryFailuresAlarm', 'HookErrorsAlarm'],
+      alarms: ['AuthorizerFailuresAlarm', 'BadRequestsAlarm', 'DeliveryFailuresAlarm', 'HookErrorsAlarm'],
     });
   });
 

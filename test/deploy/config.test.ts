@@ -46,8 +46,14 @@ describe('okta-otp.json', () => {
         authorizerTtlSeconds: 300,
       },
       functions: { memoryMb: 1_024, provisionedConcurrency: 0, warmPing: false, logRetentionDays: 30 },
-      messaging: { regions: ['eu-west-1'], answers: {} },
-      watching: { failureRatePercent: 5, fallbackRatePercent: 10, spendPercent: 80, dataProtection: false },
+      messaging: { answers: {} },
+      watching: {
+        failureRatePercent: 5,
+        fallbackRatePercent: 10,
+        blockedRatePercent: 20,
+        spendPercent: 80,
+        dataProtection: false,
+      },
       data: { customerManagedKey: false },
       tags: {},
     });
@@ -96,6 +102,7 @@ describe('okta-otp.json', () => {
         email: 'oncall@example.com',
         failureRatePercent: 0.5,
         fallbackRatePercent: 2,
+        blockedRatePercent: 90,
         spendPercent: 50,
         dataProtection: true,
       },
@@ -122,7 +129,8 @@ describe('okta-otp.json', () => {
     const namePrefix = 'a'.repeat(32);
     const name = 'e'.repeat(31);
     const longest = valueIn(read({ environments: { [name]: { ...least, namePrefix } } })).get(name);
-    expect(longest?.stackName.length).toBeLessThanOrEqual(128);
+    // The configuration set has the stack's name, and takes 64.
+    expect(longest?.stackName).toHaveLength(64);
     // us-gov-east-1, ap-southeast-1 and us-isob-east-1 are the longest Regions that there are.
     const bucket = defaultBucket({ namePrefix }, '123456789012', 'us-isob-east-1');
     expect(bucket).toBe(`${namePrefix}-123456789012-us-isob-east-1`);
@@ -133,6 +141,15 @@ describe('okta-otp.json', () => {
     expect(problems(fileOf({ ...least, artifactPrefix: '/tools/' }))).toEqual([
       'environments.prod.artifactPrefix must be folders without a slash at either end, such as tools/okta-otp',
     ]);
+  });
+
+  it('has no stack whose name its configuration set could not have', () => {
+    expect(environmentOf({ ...least, stackName: 'a'.repeat(64) }).stackName).toHaveLength(64);
+    for (const stackName of ['a'.repeat(65), 'All']) {
+      expect(problems(fileOf({ ...least, stackName }))).toEqual([
+        'environments.prod.stackName must be 1 to 64 letters, digits and hyphens, a letter first, and not All, which AWS WAF keeps for itself',
+      ]);
+    }
   });
 
   it('keeps the environments apart by their names', () => {
@@ -257,7 +274,7 @@ describe('the JSON schema of okta-otp.json', () => {
         undefined,
       ],
     ],
-    [['stackName'], ['a', 'a'.repeat(128), 'a'.repeat(129), '1a', 'a_b', undefined]],
+    [['stackName'], ['a', 'a'.repeat(64), 'a'.repeat(65), '1a', 'a_b', 'All', 'Alla', 'all', undefined]],
     [['catalog'], ['.', '../catalog', ' ', '', 7, undefined]],
     [['artifactBucket'], ['abc', 'ab', 'a'.repeat(63), 'a'.repeat(64), 'a.b.c', '-ab', 'Abc', undefined]],
     [
@@ -406,6 +423,10 @@ describe('the JSON schema of okta-otp.json', () => {
     [
       ['watching', 'fallbackRatePercent'],
       [0.1, 0.05, 100, 101, undefined],
+    ],
+    [
+      ['watching', 'blockedRatePercent'],
+      [0.1, 0, 100, 100.5, '20', undefined],
     ],
     [
       ['watching', 'spendPercent'],

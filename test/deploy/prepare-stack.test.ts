@@ -9,6 +9,7 @@ import { stackEnvironment, stackText } from '../support/stack-environment.ts';
 const encode = (text: string) => new TextEncoder().encode(text);
 const sources = (more: Partial<StackSources> = {}): StackSources => ({
   environment: stackEnvironment({ tags: { team: 'identity' } }),
+  region: 'eu-west-1',
   template: stackText,
   bundles: { sender: encode('sender'), authorizer: encode('authorizer') },
   catalog: catalogFiles(),
@@ -79,6 +80,6 @@ describe('a stack that is prepared', () => {
 
   it('needs the bucket for a template that does not fit into a request', () => {
     expect(prepareStack(sources()).needsBucket).toBe(false);
-    expect(prepareStack(sources({ template: `${stackText}# ${'x'.repeat(51_200)}\n` })).needsBucket).toBe(true);
+    expect(prepareStack(sources({ template: `${stackText}Metadata: ${'x'.repeat(51_200)}\n` })).needsBucket).toBe(true);
   });
 });

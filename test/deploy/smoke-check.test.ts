@@ -10,7 +10,12 @@ import { smokeCheck } from '../../src/deploy/smoke-check.ts';
 import { createVirtualClock } from '../support/virtual-clock.ts';
 
 const arn = (name: string) => `arn:aws:lambda:eu-west-1:111122223333:function:${name}:live`;
-const target = { hookUrl: 'https://api.test/prod/mfa', senderAlias: arn('sender'), authorizerAlias: arn('authorizer') };
+const target = {
+  hookUrl: 'https://api.test/prod/mfa',
+  senderAlias: arn('sender'),
+  authorizerAlias: arn('authorizer'),
+  hasAllowList: false,
+};
 
 const answered = (reply: unknown): Invocation => ({ payload: JSON.stringify(reply), failed: false });
 const replied = (metadata: string, status: 'SUCCESSFUL' | 'FAILED' = 'FAILED') => {
@@ -22,6 +27,7 @@ const sent = replied('dry run, nothing was sent; channel=sms', 'SUCCESSFUL');
 interface Given {
   /** What the URL answers, one after the other, and the last one for ever; undefined is no answer. */
   readonly statuses?: readonly (number | undefined)[];
+  readonly hasAllowList?: boolean;
   readonly alias?: SmokeDeps['functions']['alias'];
   readonly invoke?: SmokeDeps['functions']['invoke'];
   readonly signal?: AbortSignal;
@@ -29,7 +35,14 @@ interface Given {
   readonly onPost?: (count: number) => void;
 }
 
-async function check({ statuses = [401], alias, invoke, onPost, signal = new AbortController().signal }: Given = {}) {
+async function check({
+  statuses = [401],
+  hasAllowList = false,
+  alias,
+  invoke,
+  onPost,
+  signal = new AbortController().signal,
+}: Given = {}) {
   const clock = createVirtualClock();
   const from = clock.now();
   const posted: string[] = [];
@@ -54,7 +67,7 @@ async function check({ statuses = [401], alias, invoke, onPost, signal = new Abo
           },
         },
       },
-      target,
+      { ...target, hasAllowList },
       signal,
     ),
   );
@@ -91,10 +104,28 @@ describe('a deployment that works', () => {
 });
 
 describe('the URL', () => {
-  it.each([401, 403])('is good when it refuses with %i what has no token', async (status) => {
-    const { of, posted } = await check({ statuses: [status] });
-    expect(of('hook-url')).toBe(`good: answers ${status} without a token`);
-    expect(posted).toEqual([target.hookUrl]);
+  it.each([true, false])(
+    'is good when it asks for a token, with an allow-list or without: %s',
+    async (hasAllowList) => {
+      const { of, posted } = await check({ statuses: [401], hasAllowList });
+      expect(of('hook-url')).toBe('good: answers 401 without a token');
+      expect(posted).toEqual([target.hookUrl]);
+    },
+  );
+
+  it('is not good when it answers 403, as API Gateway does for a path that is not there', async () => {
+    const { of, posted, ms } = await check({ statuses: [403] });
+    expect(of('hook-url')).toBe(
+      'bad: should refuse what has no token, and gives HTTP 403: the firewall blocks it, or the path or method is not there',
+    );
+    expect({ posted: posted.length, ms }).toEqual({ posted: 6, ms: 25_000 });
+    expect((await check({ statuses: [403, 403, 401] })).of('hook-url')).toBe('good: answers 401 without a token');
+  });
+
+  it('that the firewall may close to this address is only noted, at once', async () => {
+    const { of, posted } = await check({ statuses: [403], hasAllowList: true });
+    expect(of('hook-url')).toMatch(/^warning: answers 403: blocked by the firewall from here, as the allow-list says/);
+    expect(posted).toHaveLength(1);
   });
 
   it('is given time to answer', async () => {
@@ -177,7 +208,7 @@ describe('the sender', () => {
       causeNames.map(async (cause) => [cause, await dryRun(replied(`dry run; cause=${cause}`))] as const),
     );
     const bad = results.filter(([, words]) => words.startsWith('bad'));
-    expect(bad.map(([cause]) => cause).sort()).toEqual(['internal', 'network', 'no-catalog']);
+    expect(bad.map(([cause]) => cause).sort()).toEqual(['access-denied', 'internal', 'network', 'no-catalog']);
     expect(bad[0]?.[1]).toBe(`bad: the sender does not work: ${bad[0]?.[0]}; see its log`);
   });
 

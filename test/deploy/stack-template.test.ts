@@ -37,13 +37,18 @@ describe('the text to deploy', () => {
     expect(resources[names[0] ?? '']?.Type).toBe('AWS::ApiGateway::Deployment');
   });
 
-  it('is otherwise what was written', () => {
+  it('is otherwise what was written, without its comments', () => {
     const { document: _, ...written } = stackDefinition();
     const { document: __, ...back } = parseStackTemplate(
       text.replaceAll(/ApiDeployment[0-9a-f]{12}/g, 'ApiDeployment'),
     );
     expect(back).toEqual(written);
-    expect(text).toContain('# Execution logs would hold headers');
+    expect(stackText).toContain('# Execution logs would hold headers');
+    // Outside of texts and names (#dashboards) nothing of the file has this sign.
+    expect(text.split('\n').filter((line) => /(^|\s)#/.test(line))).toEqual([]);
+    expect(deployed('# a\nResources: # b\n  # c\n  A: # d\n    - B # e\n    # f\n# g\n').text).toBe(
+      'Resources:\n  A:\n    - B\n',
+    );
     expect(text).toContain('!GetAtt Api.RootResourceId');
   });
 
@@ -61,7 +66,8 @@ describe('the text to deploy', () => {
     expect(bytes).toBe(new TextEncoder().encode(text).length);
     expect(bytes).toBeLessThanOrEqual(51_200);
     expect(deployed(stackText)).toMatchObject({ needsBucket: false });
-    const padding = (count: number) => `${stackText}# ${'€'.repeat(Math.floor(count / 3))}${'.'.repeat(count % 3)}\n`;
+    const padding = (count: number) =>
+      `${stackText}Metadata: ${'€'.repeat(Math.floor(count / 3))}${'.'.repeat(count % 3)}\n`;
     const room = 51_200 - deployed(padding(3)).bytes + 3;
     expect(deployed(padding(room))).toMatchObject({ bytes: 51_200, needsBucket: false });
     expect(deployed(padding(room + 1))).toMatchObject({ bytes: 51_201, needsBucket: true });
@@ -156,7 +162,7 @@ describe('a version of a function', () => {
     ['a reservation', stackInput({ functions: { ...functions, reservedConcurrency: 5 } })],
     ['provisioned concurrency', stackInput({ functions: { ...functions, provisionedConcurrency: 5 } })],
     ['an alarm', stackInput({}, { spendLimits: { text: 1, voice: 1 } })],
-    ['a Region to send through', stackInput({ messaging: { ...messaging, regions: ['us-east-1'] } })],
+    ['a Region to send in', stackInput({ messaging: { ...messaging, regions: ['eu-west-1', 'us-east-1'] } })],
   ])('is not for %s: Lambda publishes nothing twice', (_, input) => {
     expect(releases(input)).toEqual(before);
   });
@@ -165,10 +171,58 @@ describe('a version of a function', () => {
     expect(releases(stackInput(), edited('Timeout: 5', 'Timeout: 6'))).toMatchObject({ authorizer: before.authorizer });
     expect(releases(stackInput(), edited('Timeout: 5', 'Timeout: 6')).sender).not.toBe(before.sender);
   });
+
+  const table = 'AttributeDefinitions:\n        - { AttributeName: eventId, AttributeType: S }';
+  it.each<[string, string, string, 'sender' | 'authorizer']>([
+    ['a table gets another key', 'AttributeName: eventId, KeyType', 'AttributeName: id, KeyType', 'sender'],
+    ['a key gets another type', table, table.replace('Type: S', 'Type: B'), 'sender'],
+    ['a table gets a name', table, `TableName: !Sub \${AWS::StackName}-ledger\n      ${table}`, 'sender'],
+    ['the queue becomes a FIFO', 'MessageRetentionPeriod: 1209600', 'FifoQueue: true', 'sender'],
+    ['the secret gets a name', 'GenerateSecretString:', 'Name: key\n      GenerateSecretString:', 'sender'],
+    ['a role gets a path', 'Description: What the sender needs', 'Path: /otp/\n      Description: What', 'sender'],
+    [
+      'the configuration set gets another name',
+      'ConfigurationSetName: !Ref AWS::StackName',
+      'ConfigurationSetName: !Sub ${AWS::StackName}-2',
+      'sender',
+    ],
+    [
+      'a log group gets a name',
+      'AuthorizerLog:\n    Type: AWS::Logs::LogGroup\n    DeletionPolicy: Delete\n    UpdateReplacePolicy: Delete\n    Properties:',
+      'AuthorizerLog:\n    Type: AWS::Logs::LogGroup\n    Properties:\n      LogGroupName: authorizer',
+      'authorizer',
+    ],
+  ])('is published when %s, since it is replaced and the alias would keep the old one', (_, from, to, which) => {
+    const after = releases(stackInput(), edited(from, to));
+    expect(after.sender !== before.sender).toBe(which === 'sender');
+    expect(after.authorizer !== before.authorizer).toBe(which === 'authorizer');
+  });
+
+  it('is published when only a parameter says that a table is replaced', () => {
+    const named = edited(table, `TableName: !Ref StageName\n      ${table}`);
+    const other = stackInput({ api: { ...api, stage: 'live' } });
+    expect(releases(other, named).sender).not.toBe(releases(stackInput(), named).sender);
+    expect(releases(other, stackText)).toEqual(before);
+  });
+
+  it.each([
+    ['recovery of a table', 'PointInTimeRecoveryEnabled: true', 'PointInTimeRecoveryEnabled: false'],
+    ['the time to live of a table', 'AttributeName: expiresAt', 'AttributeName: until'],
+    ['an index’s attribute', table, `${table}\n        - { AttributeName: other, AttributeType: S }`],
+    ['the retention of a queue', 'MessageRetentionPeriod: 1209600', 'MessageRetentionPeriod: 60'],
+    ['a policy of a role', 'Action: sqs:SendMessage', 'Action: [sqs:SendMessage, sqs:GetQueueUrl]'],
+    ['the words of the secret', 'Description: Key of the hash', 'Description: The key of the hash'],
+    ['what a table is deleted with', 'DeletionPolicy: RetainExceptOnCreate', 'DeletionPolicy: Retain'],
+    ['a tag of the protect configuration', 'Key: Name, Value', 'Key: Stack, Value'],
+    ['the retention of a log', 'RetentionInDays: !Ref LogRetentionDays', 'RetentionInDays: 7'],
+  ])('is not when %s changes, which leaves every name as it is', (_, from, to) => {
+    expect(releases(stackInput(), edited(from, to).replaceAll(from, to))).toEqual(before);
+  });
 });
 
 describe('the parameters', () => {
   const definition = stackDefinition();
+  const { messaging } = stackEnvironment();
   const valuesOf = (input: StackInput) =>
     Object.fromEntries(
       toStackParameters(definition, input).map(({ ParameterKey, ParameterValue }) => [ParameterKey, ParameterValue]),
@@ -212,6 +266,7 @@ describe('the parameters', () => {
       AlarmEmail: 'ops@acme.example',
       FailureRatePercent: '2.5',
       FallbackRatePercent: '7',
+      BlockedRatePercent: '33',
       SpendPercent: '60',
       DataProtection: 'true',
       CustomerManagedKey: 'true',
@@ -222,6 +277,16 @@ describe('the parameters', () => {
       VoiceSpendLimitUsd: '50',
     });
     expect([SenderRelease, AuthorizerRelease]).not.toContain(undefined);
+  });
+
+  it('let the sender send in the Region that the stack is deployed to, whatever the environment says', () => {
+    expect(valuesOf(stackInput())).toMatchObject({ MessagingRegions: 'eu-west-1' });
+    expect(valuesOf(stackInput({ region: 'us-east-1' }, { region: 'eu-central-1' }))).toMatchObject({
+      MessagingRegions: 'eu-central-1',
+    });
+    expect(() => valuesOf(stackInput({ messaging: { ...messaging, regions: ['us-east-1'] } }))).toThrow(
+      'messaging.regions does not name eu-west-1',
+    );
   });
 
   it('say nothing of what is not set', () => {

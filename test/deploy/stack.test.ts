@@ -10,6 +10,8 @@ import { toStackParameters } from '../../src/deploy/stack-parameters.ts';
 import { parseConfig as parseAuthorizerConfig } from '../../src/handlers/authorizer/config.ts';
 import { parseConfig as parseSenderConfig } from '../../src/handlers/sender/config.ts';
 import { jwtShaped, timeouts } from '../../src/local/cloud.ts';
+import type { Period } from '../support/metric-math.ts';
+import { evaluateMetricMath, missingMeans } from '../support/metric-math.ts';
 import type { ResolvedStack } from '../support/resolve-stack.ts';
 import { account, region, resolveStack, stackName } from '../support/resolve-stack.ts';
 import { everyOption, stackDefinition, stackEnvironment, stackInput, stackText } from '../support/stack-environment.ts';
@@ -132,6 +134,10 @@ describe('the firewall', () => {
     expect(managed.map(({ VendorName, Name }) => `${String(VendorName)} ${String(Name)}`)).toEqual(
       Object.keys(groups).map((name) => `AWS ${name}`),
     );
+  });
+
+  it('names no version of them, which would be refused some day', () => {
+    expect(managed.map(({ Version }) => Version)).toEqual([undefined, undefined]);
   });
 
   it.each(Object.entries(groups))('of %s blocks by nothing that a user’s name could hold', (name, names) => {
@@ -450,7 +456,14 @@ describe('watching', () => {
   const rows = (): readonly (readonly Plain[])[] => {
     const body: unknown = JSON.parse(String(propertiesOf(plain, 'Dashboard')['DashboardBody']));
     // Parsed JSON is plain by its nature.
-    return objectsIn(body as Plain).flatMap(({ metrics }) => listOf(metrics).map(listOf));
+    return objectsIn(body as Plain).flatMap(({ metrics }) => {
+      let above: readonly Plain[] = [];
+      return listOf(metrics).map((row) => {
+        // A dot repeats what stands above it.
+        above = listOf(row).map((cell, index) => (cell === '.' ? (above[index] ?? cell) : cell));
+        return above;
+      });
+    });
   };
 
   it('knows of the functions’ metrics', () => {
@@ -490,27 +503,87 @@ describe('watching', () => {
     expect([...namespaces].sort()).toEqual(['AWS/ApiGateway', 'AWS/SMSVoice', 'AWS/WAFV2', 'OktaOtp']);
   });
 
-  it.each([
+  /** The alarms on a rate: cases, what they are set against, the threshold by default and the one that was chosen. */
+  const ofAll = [
     ['DeliveryFailuresAlarm', 'Failures', 'Deliveries', 5, 2.5],
     ['FallbacksAlarm', 'Fallbacks', 'Deliveries', 10, 7],
     ['MissedDeadlinesAlarm', 'MissedDeadlines', 'Deliveries', 5, 2.5],
     ['AuthorizerFailuresAlarm', 'KeySetUnavailable', 'Authorizations', 5, 2.5],
     ['HookErrorsAlarm', '5XXError', 'Count', 5, 2.5],
-  ])('%s goes off by the share of %s among %s, once there are three', (id, part, whole, usual, chosen) => {
-    const alarm = propertiesOf(plain, id);
+  ] as const;
+  /** Here what is no case is counted for itself, and has no data where everything is one. */
+  const besideOthers = [
+    // Not among authorizations: of a token that is good API Gateway asks once in minutes, of a refused one every time.
+    ['RefusedTokensAlarm', 'AuthorizationsRefused', 'Deliveries', 50, 50],
+    ['BadRequestsAlarm', 'BadRequests', 'Deliveries', 5, 2.5],
+    ['FirewallBlocksAlarm', 'BlockedRequests', 'AllowedRequests', 20, 33],
+  ] as const;
+
+  /** An alarm on an expression of two metrics; the ids are those of the metrics, in the order in which they stand. */
+  const rateOf = (stack: ResolvedStack, id: string) => {
+    const alarm = propertiesOf(stack, id);
     const queries = listOf(alarm['Metrics']).map(toRecord);
-    const nameOf = (query: Readonly<Record<string, Plain>> | undefined) =>
-      toRecord(toRecord(query?.['MetricStat'])['Metric'])['MetricName'];
     const [rate, ...metrics] = queries;
-    const [first, second] = metrics;
-    expect(metrics.map(nameOf)).toEqual([part, whole]);
-    expect(metrics.map((query) => toRecord(query['MetricStat'])['Stat'])).toEqual(['Sum', 'Sum']);
-    expect(rate?.['Expression']).toBe(
-      `IF(${String(first?.['Id'])} >= 3, 100 * ${String(first?.['Id'])} / ${String(second?.['Id'])}, 0)`,
-    );
     expect(queries.filter(({ ReturnData }) => ReturnData !== false)).toEqual([rate]);
-    expect(alarm).toMatchObject({ Threshold: usual, TreatMissingData: 'notBreaching' });
-    expect(propertiesOf(full, id)['Threshold']).toBe(chosen);
+    const stats = metrics.map((query) => toRecord(query['MetricStat']));
+    expect(stats).toMatchObject([
+      { Stat: 'Sum', Period: 900 },
+      { Stat: 'Sum', Period: 900 },
+    ]);
+    expect(alarm).toMatchObject({
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      EvaluationPeriods: 1,
+      TreatMissingData: 'notBreaching',
+    });
+    const [part = '', whole = ''] = metrics.map(({ Id }) => String(Id));
+    const expression = String(rate?.['Expression']);
+    const threshold = Number(alarm['Threshold']);
+    return {
+      ids: [part, whole],
+      names: stats.map(({ Metric }) => toRecord(Metric)['MetricName']),
+      dimensions: stats.map(({ Metric }) => dimensionsOf(toRecord(Metric))),
+      expression,
+      threshold,
+      /** By every reading of what missing data is: an alarm that depended on it would be a guess. */
+      rings: (cases: number | undefined, others: number | undefined) => {
+        const period: Period = {
+          ...(cases === undefined ? {} : { [part]: cases }),
+          ...(others === undefined ? {} : { [whole]: others }),
+        };
+        const readings = missingMeans.map((missing) => {
+          const value = evaluateMetricMath(expression, period, missing);
+          return value !== undefined && value >= threshold;
+        });
+        expect(new Set(readings).size, expression).toBe(1);
+        return readings[0];
+      },
+    };
+  };
+
+  it.each([...ofAll, ...besideOthers])('%s looks at %s and %s', (id, part, whole, usual, chosen) => {
+    const { names, dimensions, threshold } = rateOf(plain, id);
+    expect(names).toEqual([part, whole]);
+    expect(dimensions[0]).toEqual(dimensions[1]);
+    expect(threshold).toBe(usual);
+    expect(rateOf(full, id).threshold).toBe(chosen);
+  });
+
+  it.each(ofAll)('%s goes off by the share of %s among %s, once there are three', (id, _, __, usual) => {
+    const { ids, expression, rings } = rateOf(plain, id);
+    const [part, whole] = ids;
+    expect(expression).toBe(`IF(${part} >= 3, 100 * ${part} / ${whole}, 0)`);
+    const all = (3 / usual) * 100;
+    expect([rings(3, all), rings(3, all + 1), rings(3, 3), rings(2, 2)]).toEqual([true, false, true, false]);
+    // Nothing went wrong, or nothing happened at all.
+    expect([rings(undefined, 500), rings(0, 500), rings(undefined, undefined)]).toEqual([false, false, false]);
+  });
+
+  it.each(besideOthers)('%s goes off by the share of %s beside %s, even if there are none', (id, _, __, usual) => {
+    const { rings } = rateOf(plain, id);
+    const others = (3 / usual) * 100 - 3;
+    expect([rings(3, others), rings(3, others + 1), rings(2, undefined)]).toEqual([true, false, false]);
+    expect([rings(3, undefined), rings(500, undefined), rings(3, 0)]).toEqual([true, true, true]);
+    expect([rings(undefined, 500), rings(undefined, undefined)]).toEqual([false, false]);
   });
 
   it('sets the spend against the limit that was read at the deployment, by its maximum', () => {

@@ -121,7 +121,7 @@ describe('the way of a delivery', () => {
       'identity note',
       'send 125+10 bad',
       'send 135+15 bad',
-      'settle bad',
+      'answer bad',
       'settle 150+10 good',
     ]);
     expect(textOf(delivery, 'send')).toEqual([
@@ -129,7 +129,18 @@ describe('the way of a delivery', () => {
       "voice from +34…21: network, with Okta's own text",
     ]);
     expect(textOf(delivery, 'identity')).toEqual(['ES, mobile: EXAMPLE, then +34…21']);
-    expect(textOf(delivery, 'settle')[0]).toBe('network: the service could not be reached; Okta is told "fallback"');
+    expect(textOf(delivery, 'answer')).toEqual(['network: the service could not be reached; Okta is told FAILED']);
+    expect(textOf(delivery, 'settle')).toEqual(['ledger and failures queue']);
+  });
+
+  it.each([
+    ['fallback', 'throttled', 'FAILED'],
+    ['suppress', 'country-blocked', 'SUCCESSFUL'],
+    ['error', 'opted-out', 'an error, with a sentence for the user'],
+  ])('says what Okta reads for "%s"', (answer, cause, told) => {
+    const refused = { ...record, attempts: [], outcome: 'refused', answer, cause, messageId: undefined };
+    const [text] = textOf(trace({ record: refused, message: undefined }), 'answer');
+    expect(text).toMatch(new RegExp(`; Okta is told ${told}$`));
   });
 
   it('says which request type had a text of its own, and where the catalog came from if not from the table', () => {

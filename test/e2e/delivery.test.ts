@@ -36,7 +36,7 @@ describe("Okta's documented request", () => {
               status: 'SUCCESSFUL',
               provider: 'Example Telephony',
               transactionId: message?.messageId,
-              transactionMetadata: 'channel=sms',
+              transactionMetadata: 'channel=sms; locale=en; template=general',
             },
           ],
         },

@@ -75,7 +75,9 @@ describe('a connection to End User Messaging that died between two codes', () =>
       const { asked, arrived, records } = since(under);
       under.cloud.messaging.setFault({ kind: 'reset-reused' });
       const body = hookBody();
-      expect((await under.post(body)).body).toMatchObject(action('SUCCESSFUL', 'channel=sms'));
+      expect((await under.post(body)).body).toMatchObject(
+        action('SUCCESSFUL', 'channel=sms; locale=en; template=general'),
+      );
       expect(asked().map(({ outcome }) => outcome.kind)).toEqual(['ignored', 'accepted']);
       expect(arrived()).toHaveLength(1);
       expect(records()).toMatchObject([
@@ -124,7 +126,10 @@ describe('an event that Okta repeats', () => {
     const body = hookBody();
     const answers = [await under.post(body), await under.post(body), await under.post(body)];
     expect(arrived()).toHaveLength(1);
-    expect(answers[0]).toMatchObject({ status: 200, body: action('SUCCESSFUL', 'channel=sms') });
+    expect(answers[0]).toMatchObject({
+      status: 200,
+      body: action('SUCCESSFUL', 'channel=sms; locale=en; template=general'),
+    });
     expect(answers).toEqual([answers[0], answers[0], answers[0]]);
     expect(records().map(({ outcome, ledger }) => [outcome, ledger])).toEqual([
       ['accepted', 'claimed'],
@@ -158,7 +163,10 @@ describe('an event that Okta repeats', () => {
     if (without.length > 0 || others.some(({ ledger }) => ledger !== 'duplicate')) return;
     expect(arrived()).toHaveLength(1);
     for (const answer of answers) {
-      expect(answer).toMatchObject({ status: 200, body: action('SUCCESSFUL', 'channel=sms') });
+      expect(answer).toMatchObject({
+        status: 200,
+        body: action('SUCCESSFUL', 'channel=sms; locale=en; template=general'),
+      });
       expect(answer).toEqual(answers[0]);
     }
   });
@@ -227,7 +235,9 @@ describe('DynamoDB that is down', () => {
         if (trouble.kind === 'closed') await proxy.close();
         else proxy.setFault(trouble);
         const { arrived, records } = since(under);
-        expect((await under.post(hookBody())).body).toMatchObject(action('SUCCESSFUL', 'channel=sms'));
+        expect((await under.post(hookBody())).body).toMatchObject(
+          action('SUCCESSFUL', 'channel=sms; locale=en; template=general'),
+        );
         expect(arrived()).toMatchObject([{ to: marked.phone, body: expect.stringContaining('Bundled Corp') }]);
         expect(records()).toMatchObject([
           {
@@ -294,7 +304,9 @@ describe('the ladder', () => {
   it('takes the second identity when the first is throttled', async () => {
     const { asked, arrived, records } = since(under);
     under.cloud.messaging.breakNext({ kind: 'exception', name: 'ThrottlingException' });
-    expect((await under.post(hookBody())).body).toMatchObject(action('SUCCESSFUL', 'channel=sms'));
+    expect((await under.post(hookBody())).body).toMatchObject(
+      action('SUCCESSFUL', 'channel=sms; locale=en; template=general'),
+    );
     expect(inputsOf(asked())).toMatchObject([{ OriginationIdentity: first }, { OriginationIdentity: second }]);
     expect(arrived()).toMatchObject([{ from: '+34…02' }]);
     expect(records()).toMatchObject([{ attempts: [{ outcome: 'throttled' }, { outcome: 'accepted' }] }]);
@@ -307,7 +319,9 @@ describe('the ladder', () => {
       name: 'ConflictException',
       reason: 'DESTINATION_PHONE_NUMBER_OPTED_OUT',
     });
-    expect((await under.post(hookBody())).body).toMatchObject(action('SUCCESSFUL', 'channel=voice'));
+    expect((await under.post(hookBody())).body).toMatchObject(
+      action('SUCCESSFUL', 'channel=voice; locale=en; template=general'),
+    );
     expect(asked().map(({ operation }) => operation)).toEqual(['SendTextMessage', 'SendVoiceMessage']);
     expect(arrived()).toMatchObject([
       { channel: 'voice', transcript: expect.stringContaining([...marked.otp].join(', ')) },
@@ -357,7 +371,9 @@ describe('the ladder', () => {
   it('does everything but the message in a dry run, says so, and counts it apart', async () => {
     const { asked, arrived, records } = since(under);
     const body = bodyWith({}, { eventId: `dryrun-${crypto.randomUUID()}` });
-    expect((await under.post(body)).body).toMatchObject(action('SUCCESSFUL', 'dry run, nothing was sent; channel=sms'));
+    expect((await under.post(body)).body).toMatchObject(
+      action('SUCCESSFUL', 'dry run, nothing was sent; channel=sms; locale=en; template=general'),
+    );
     expect(inputsOf(asked())).toMatchObject([{ DryRun: true }]);
     expect(arrived()).toEqual([]);
     expect(records()).toMatchObject([{ dryRun: true, DryRuns: 1, DryRunFailures: 0 }]);

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   ConditionalCheckFailedException,
   CreateTableCommand,
@@ -104,6 +105,26 @@ describe('the embedded DynamoDB', () => {
     expect((await fetch(other.url)).ok).toBe(true);
     await other.close();
     await expect(fetch(other.url)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+  });
+
+  it('is closed in the midst of requests without an error that nobody catches', async () => {
+    await createTable();
+    const thrown: unknown[] = [];
+    const keep = (error: unknown) => thrown.push(error);
+    process.on('uncaughtException', keep);
+    try {
+      const puts = Array.from({ length: 40 }, (_, index) => putOnce(`item-${index}`));
+      const ended = Promise.allSettled(puts);
+      await Promise.race(puts);
+      client.destroy();
+      await running.close();
+      await ended;
+      // dynalite throws a turn or two later.
+      for (let turn = 0; turn < 50; turn += 1) await setImmediate();
+    } finally {
+      process.off('uncaughtException', keep);
+    }
+    expect(thrown).toEqual([]);
   });
 
   it('says so when its port is taken', async () => {

@@ -41,11 +41,11 @@ export interface DeployedHook {
 }
 
 /** The answer of a sender that sent. */
-export const sentReply = (metadata = 'channel=sms', status = 'SUCCESSFUL') => ({
+export const sentReply = (metadata = 'channel=sms', status = 'SUCCESSFUL', transactionId = 'message-1') => ({
   commands: [
     {
       type: 'com.okta.telephony.action',
-      value: [{ status, provider: 'a provider', transactionId: 'message-1', transactionMetadata: metadata }],
+      value: [{ status, provider: 'a provider', transactionId, transactionMetadata: metadata }],
     },
   ],
 });

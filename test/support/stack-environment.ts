@@ -44,11 +44,12 @@ export function stackEnvironment(change: Partial<Environment> = {}): Environment
       warmPing: false,
       logRetentionDays: 30,
     },
-    messaging: { regions: ['eu-west-1'], answers: {}, answerWithinMs: undefined, sendFloorMs: undefined },
+    messaging: { regions: undefined, answers: {}, answerWithinMs: undefined, sendFloorMs: undefined },
     watching: {
       email: undefined,
       failureRatePercent: 5,
       fallbackRatePercent: 10,
+      blockedRatePercent: 20,
       spendPercent: 80,
       dataProtection: false,
     },
@@ -61,6 +62,7 @@ export function stackEnvironment(change: Partial<Environment> = {}): Environment
 export function stackInput(environment: Partial<Environment> = {}, change: Partial<StackInput> = {}): StackInput {
   return {
     environment: stackEnvironment(environment),
+    region: 'eu-west-1',
     bucket: 'artifacts',
     sender: { key: 'sender/5e4d.zip', hash: '5e4d' },
     authorizer: { key: 'authorizer/a07b.zip', hash: 'a07b' },
@@ -111,6 +113,7 @@ export const everyOption = (): StackInput =>
         email: 'ops@acme.example',
         failureRatePercent: 2.5,
         fallbackRatePercent: 7,
+        blockedRatePercent: 33,
         spendPercent: 60,
         dataProtection: true,
       },

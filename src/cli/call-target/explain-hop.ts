@@ -142,7 +142,7 @@ export interface HookAnswer {
 
 const message = object({ message: optional(string()) });
 
-/** Which hop went wrong, what it answered, what that means and what to do; undefined when nothing did. */
+/** Which hop went wrong or stopped the code, what it answered, what that means and what to do; undefined when none did. */
 export function explainAnswer(answer: HookAnswer): HopFailure | undefined {
   const failure = failureOf(answer);
   if (failure === undefined || answer.deployed === undefined) return failure;
@@ -162,7 +162,7 @@ function failureOf(answer: HookAnswer): HopFailure | undefined {
       next: 'run it again: the second call is warm; if it stays, see the milliseconds of each hop in the log line, and keep environments ready (provisionedConcurrency)',
     };
   }
-  if (verdict.codeTakenForSent) return undefined;
+  // A block is answered with a success, so that Okta does not undo it: still nobody gets the code.
   if (cause !== undefined) {
     return {
       hop: hopOfCause(cause),
@@ -171,6 +171,7 @@ function failureOf(answer: HookAnswer): HopFailure | undefined {
       next: causeAdvice[cause],
     };
   }
+  if (verdict.codeTakenForSent) return undefined;
   return {
     hop: 'sender',
     answered: isObject(answer.reply) && answer.reply['error'] !== undefined ? 'an error object' : 'HTTP 200',

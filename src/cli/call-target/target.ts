@@ -14,24 +14,21 @@ export interface CallTarget {
   close(): Promise<void>;
 }
 
-/** What every answer tells, whoever gave it. */
-const everyReplyTells: readonly FactName[] = ['status', 'verdict', 'http', 'maxMs', 'channel', 'cause'];
+/** What every answer of our sender tells, wherever it runs. */
+const everyReplyTells: readonly FactName[] = [
+  'status',
+  'verdict',
+  'http',
+  'maxMs',
+  'channel',
+  'cause',
+  'locale',
+  'template',
+];
 
 /** What can be expected of a target's calls. */
 export const targetTells: Readonly<Record<TargetName, readonly FactName[]>> = {
-  local: [
-    ...everyReplyTells,
-    'answer',
-    'country',
-    'lineType',
-    'locale',
-    'match',
-    'template',
-    'identity',
-    'parts',
-    'encoding',
-    'ledger',
-  ],
+  local: [...everyReplyTells, 'answer', 'country', 'lineType', 'match', 'identity', 'parts', 'encoding', 'ledger'],
   url: everyReplyTells,
   invoke: everyReplyTells,
 };

@@ -2,17 +2,20 @@ import type { DeployedStack } from '../../aws/stack.ts';
 import { diffCatalogs } from '../../core/catalog-diff.ts';
 import { OktaOtpError, UsageError } from '../../core/error.ts';
 import { changedParameters, isUnchanged } from '../../deploy/is-unchanged.ts';
+import { messagingRegions } from '../../deploy/messaging-regions.ts';
 import { planOfTemplate, toPlan } from '../../deploy/plan.ts';
 import { inOwnTime } from '../../deploy/propose-changes.ts';
 import { isStanding } from '../../deploy/stack-state.ts';
+import { makeLogging, planLogging } from '../api-logging.ts';
 import type { Context } from '../context.ts';
+import { cutOff, tellInterrupted } from '../deploy-cut-off.ts';
 import { createReport } from '../deploy-report.ts';
-import type { DeployRun } from '../deploy-run.ts';
+import type { DeployPhase, DeployRun } from '../deploy-run.ts';
 import type { Deployment } from '../deployment.ts';
 import { sameEnvironment, withDeployment } from '../deployment.ts';
 import type { DeployFlags } from '../describe/deploy.ts';
 import { chooseEnvironment } from '../environments.ts';
-import { ensureLogging, executePlan } from '../execute-plan.ts';
+import { executePlan } from '../execute-plan.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { finishDeployment, publishedFiles, tellBlocks } from '../finish-deployment.ts';
@@ -23,48 +26,59 @@ import { planCanary } from '../plan-canary.ts';
 import { prepareDeployment } from '../prepare-deployment.ts';
 import { confirm } from '../published-catalog.ts';
 import { renderPlan } from '../render-plan.ts';
+import type { Settled } from '../settle-stack.ts';
 import { settleStack } from '../settle-stack.ts';
+import { typesName } from '../type-name.ts';
 
 /** Brings the stack of an environment up to date, from whatever state it is in. */
 export async function deploy(context: Context, flags: DeployFlags): Promise<ExitCode> {
   // What is wrong with the file is said before what is missing on the command line.
-  await chooseEnvironment(context, flags);
+  const { environment } = await chooseEnvironment(context, flags);
+  messagingRegions(environment, flags.region ?? environment.region);
   if (flags.yes !== true && flags.dryRun !== true && !context.isInteractive) {
     throw new UsageError('confirmation-missing', 'nobody can be asked here whether to go on', {
       hint: `okta-otp deploy${sameEnvironment(flags)} --yes, or --dry-run to see the plan`,
     });
   }
   const report = createReport(context, flags);
-  const run: DeployRun = { context, flags, report, isExecuting: false };
+  const run: DeployRun = { context, flags, report, phase: 'nothing' };
   try {
     return await withDeployment(context, flags, (deployment) => deployTo(run, deployment));
   } catch (error) {
-    if (context.signal.aborted) tellInterrupted(run);
+    if (!context.signal.aborted) throw cutOff(run, error);
+    tellInterrupted(run);
     throw error;
   }
 }
 
 async function deployTo(run: DeployRun, deployment: Deployment): Promise<ExitCode> {
   const { context, flags, report } = run;
-  run.isExecuting = true; // Settling attaches to what goes on, or starts it.
-  const settled = await settleStack(context, deployment, { flags, report });
-  run.isExecuting = false;
+  const settled = await settleStack(run, deployment);
   if (settled.kind === 'declined') return exit.interrupted;
   const isInTheWay = settled.kind === 'in-the-way';
+  if (isInTheWay) {
+    const { step, stack } = settled;
+    report.event('first', { step, status: stack.status });
+    // It stands, so that the template alone says nothing of what would change.
+    if (step === 'continue-rollback') return tellOnlyFirst(run, beforehand(settled));
+  }
   const found = isInTheWay ? undefined : settled.stack;
   const standing = found !== undefined && isStanding(found.status) ? found : undefined;
 
   const prepared = await prepareDeployment(context, deployment, {
     stack: standing,
     canary: flags.canary === true,
-    warn: report.say,
+    warn: (words) => {
+      report.say(words);
+      report.event('notice', { about: 'spend-limits', words });
+    },
   });
   const before = standing && (await deployment.stacks.template(standing.name, context.signal));
   const isSame = standing !== undefined && before !== undefined && isUnchanged(standing, before, prepared);
   const published = standing === undefined ? [] : await publishedFiles(context, deployment, standing.outputs);
   const catalog = diffCatalogs(published, prepared.catalog);
   const tellUnchanged = async (stack: DeployedStack) => {
-    await tellBlocks(context, deployment, { outputs: stack.outputs, prepared, report });
+    await tellBlocks(context, deployment, { outputs: stack.outputs, prepared, report, flags });
     report.say(`Nothing to deploy: ${deployment.environment.stackName} is as it should be.`);
     report.event('done', { changed: false, outputs: stack.outputs });
     return exit.done;
@@ -88,12 +102,17 @@ async function deployTo(run: DeployRun, deployment: Deployment): Promise<ExitCod
   let canary: PlannedCanary | undefined;
   try {
     canary = await planCanary(context, deployment, { flags, prepared, rows, standing });
-    if (report.isJson) report.event('plan', { resources: rows, catalog, canary: canary?.shift });
-    else context.stderr.write(renderPlan(rows, catalog, context.stderr));
+    const account = looked === undefined || isEmpty ? [] : await planLogging(run, deployment);
+    if (report.isJson) report.event('plan', { resources: rows, account, catalog, canary: canary?.shift });
+    else context.stderr.write(renderPlan(rows, catalog, context.stderr, account));
     for (const words of canary?.words ?? []) report.say(words);
     if (flags.dryRun === true) {
-      if (canary?.obstacle !== undefined) report.say(`It would not be done: ${canary.obstacle.message}.`);
-      if (isInTheWay) report.say('The stack that is there would be deleted first; nothing runs in it.');
+      if (canary?.obstacle !== undefined) {
+        const words = `It would not be done: ${canary.obstacle.message}.`;
+        report.say(words);
+        report.event('notice', { about: 'canary', words });
+      }
+      if (isInTheWay) report.say(beforehand(settled));
       await proposal?.withdraw(context.signal);
       report.say('A dry run: nothing was changed.');
       report.event('done', { changed: false });
@@ -107,14 +126,17 @@ async function deployTo(run: DeployRun, deployment: Deployment): Promise<ExitCod
       await proposal?.withdraw(context.signal);
       return exit.interrupted;
     }
-    if (proposal !== undefined) await ensureLogging(run, deployment);
+    if (account.length > 0) await makeLogging(run, deployment);
   } catch (error) {
     await inOwnTime(context.clock, async (own) => await proposal?.withdraw(own));
     throw error;
   }
-  const stack = proposal === undefined ? standing : await executePlan(run, deployment, { proposal, rows, canary });
+  const stack =
+    proposal === undefined ? asItStands(run, standing) : await executePlan(run, deployment, { proposal, rows, canary });
   if (stack === undefined) {
-    throw new OktaOtpError('stack-gone', 'the stack is not there any more', { hint: 'okta-otp deploy' });
+    throw new OktaOtpError('stack-gone', 'the stack is not there any more', {
+      hint: `okta-otp deploy${sameEnvironment(flags)}`,
+    });
   }
   return await finishDeployment(context, deployment, {
     stack,
@@ -125,24 +147,43 @@ async function deployTo(run: DeployRun, deployment: Deployment): Promise<ExitCod
   });
 }
 
-/** A production environment asks for its name: a yes is typed too easily. */
-async function agreed({ context, flags, report }: DeployRun, { environment }: Deployment): Promise<boolean> {
+/** Nothing of the stack changes; what is left to do comes after it. */
+function asItStands(run: DeployRun, standing: DeployedStack | undefined): DeployedStack | undefined {
+  run.phase = 'deployed';
+  return standing;
+}
+
+/** What a deployment would do about a stack before it can change anything. */
+function beforehand({ step, stack }: Extract<Settled, { readonly kind: 'in-the-way' }>): string {
+  if (step === 'continue-rollback')
+    return 'An update failed, and so did going back: that would be ended first, and only then CloudFormation can say what would change.';
+  return stack.status === 'DELETE_FAILED'
+    ? 'What is left of the stack would be deleted first, and some of it may still run.'
+    : 'The stack that is there would be deleted first; nothing runs in it.';
+}
+
+function tellOnlyFirst({ report, flags }: DeployRun, words: string): ExitCode {
+  report.say(words);
+  report.say(
+    `A dry run: nothing was changed. By reading alone, okta-otp diff${sameEnvironment(flags)} compares what it can.`,
+  );
+  report.event('done', { changed: false });
+  return exit.done;
+}
+
+/** A production environment asks for its name. */
+async function agreed({ context, flags, report, phase }: DeployRun, { environment }: Deployment): Promise<boolean> {
   const { name, production } = environment;
+  const declined = declinedAfter[phase] ?? 'Nothing was changed.';
   if (!production || flags.yes === true) {
-    return await confirm(context, flags, { question: `Deploy this to ${name}?`, command: 'deploy' });
+    return await confirm(context, flags, { question: `Deploy this to ${name}?`, command: 'deploy', declined });
   }
-  const typed = await context.ask(`Type "${name}" to deploy this to production:`);
-  if (typed.trim() === name) return true;
-  report.say('Nothing was changed.');
+  if (await typesName(context, name, 'deploy this to production')) return true;
+  report.say(declined);
   return false;
 }
 
-function tellInterrupted({ report, isExecuting, flags }: DeployRun): void {
-  const again = `okta-otp deploy${sameEnvironment(flags)}`;
-  report.event('interrupted', { goesOn: isExecuting, again });
-  report.say(
-    isExecuting
-      ? `Interrupted here; CloudFormation goes on. To see how it ends: ${again} (or okta-otp status).`
-      : `Interrupted; the stack was not changed. To go on: ${again}`,
-  );
-}
+const declinedAfter: Partial<Record<DeployPhase, string>> = {
+  deleted: 'Nothing was created: the old stack is deleted, and there is no new one.',
+  'went-back': 'Nothing else was changed: the stack is back where it was before the update that failed.',
+};

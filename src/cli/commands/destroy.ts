@@ -6,9 +6,12 @@ import { lastEventOf, watchStack } from '../../deploy/watch-stack.ts';
 import type { Context } from '../context.ts';
 import type { DeployReport } from '../deploy-report.ts';
 import { createReport } from '../deploy-report.ts';
+import { setToWork } from '../deploy-run.ts';
 import type { Deployment } from '../deployment.ts';
-import { sameEnvironment, withDeployment } from '../deployment.ts';
+import { awsOptions, sameEnvironment, withDeployment } from '../deployment.ts';
 import type { DestroyFlags } from '../describe/deploy.ts';
+import type { DestroyRun } from '../destroy-cut-off.ts';
+import { tellCutOff } from '../destroy-cut-off.ts';
 import { chooseEnvironment } from '../environments.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
@@ -25,7 +28,7 @@ export async function destroy(context: Context, flags: DestroyFlags): Promise<Ex
     });
   }
   const report = createReport(context, flags);
-  let isDeleting = false;
+  const run: DestroyRun = { phase: 'nothing', leaves: [] };
   try {
     return await withDeployment(context, flags, async (deployment) => {
       const { stacks, environment } = deployment;
@@ -37,7 +40,7 @@ export async function destroy(context: Context, flags: DestroyFlags): Promise<Ex
       }
       if (stack.isProtected) {
         throw new OktaOtpError('stack-protected', 'the stack is protected against deletion', {
-          hint: `aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${stack.name}`,
+          hint: `aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${stack.name}${awsOptions(deployment.access)}`,
         });
       }
       const resources = await stacks.resources(stack.id, context.signal);
@@ -51,25 +54,20 @@ export async function destroy(context: Context, flags: DestroyFlags): Promise<Ex
         }
       }
       const since = await lastEventOf(stacks, stack.id, context.signal);
-      isDeleting = true;
-      await stacks.remove(stack.id, context.newId(), context.signal);
-      await follow(context, deployment, { stack, since, report, expected: resources.length });
-      if (flags.retainData !== true) {
-        await context.services.removeTables(deployment.access, tablesOf(resources), context.signal);
-      }
+      const tables = flags.retainData === true ? [] : tablesOf(resources);
+      run.leaves = stayingOf(
+        resources.filter(({ physicalId }) => tables.includes(physicalId)),
+        awsOptions(deployment.access),
+      );
+      await setToWork(run, context.signal, () => stacks.remove(stack.id, context.newId(), context.signal));
+      await follow(context, deployment, { stack, since, report, flags, expected: resources.length, run });
+      await context.services.removeTables(deployment.access, tables, context.signal);
       report.event('done', { deleted: true, staying });
       report.say(`Deleted ${stack.name}.`);
       return exit.done;
     });
   } catch (error) {
-    if (context.signal.aborted) {
-      const again = `okta-otp destroy${sameEnvironment(flags)}`;
-      report.say(
-        isDeleting
-          ? `Interrupted here; CloudFormation goes on deleting. To see how it ends: ${again}`
-          : 'Interrupted; nothing was deleted.',
-      );
-    }
+    tellCutOff(run, { report, flags, isInterrupted: context.signal.aborted });
     throw error;
   }
 }
@@ -77,7 +75,7 @@ export async function destroy(context: Context, flags: DestroyFlags): Promise<Ex
 /** What goes on is waited for: CloudFormation refuses to delete a stack that it is changing. */
 async function settledStack(
   context: Context,
-  { stacks, environment }: Deployment,
+  { stacks, environment, access }: Deployment,
   report: DeployReport,
 ): Promise<DeployedStack | undefined> {
   const stack = await stacks.find(environment.stackName, context.signal);
@@ -93,7 +91,7 @@ async function settledStack(
   }
   const left = await stacks.find(environment.stackName, context.signal);
   // Whether its data should go was asked by whoever began to delete it: here nobody has said so.
-  const staying = left === undefined ? stayingOf(resources) : [];
+  const staying = left === undefined ? stayingOf(resources, awsOptions(access)) : [];
   if (staying.length > 0) {
     report.say(['It is deleted. What stays:', ...stayingLines(staying)].join('\n'));
     report.event('staying', { staying });
@@ -105,19 +103,22 @@ interface Following {
   readonly stack: DeployedStack;
   readonly since: string | undefined;
   readonly report: DeployReport;
+  readonly flags: DestroyFlags;
   /** How many resources go. */
   readonly expected: number;
+  readonly run: DestroyRun;
 }
 
 async function follow(context: Context, { stacks }: Deployment, following: Following): Promise<void> {
-  const { stack, since, report, expected } = following;
+  const { stack, since, report, flags, expected, run } = following;
   const progress = report.progress(expected);
   try {
     const options = { stackId: stack.id, since, onEvent: progress.onEvent };
     const { status, failure } = await watchStack({ stacks, clock: context.clock }, options, context.signal);
     progress.end();
+    run.phase = status === 'DELETE_COMPLETE' ? 'deleted' : 'nothing';
     if (status === 'DELETE_COMPLETE') return;
-    const hint = 'remove what stands in the way, then okta-otp destroy again';
+    const hint = `remove what stands in the way, then again: okta-otp destroy${sameEnvironment(flags)}`;
     report.say(`hint: ${hint}`);
     const what = failure === undefined ? 'the stack' : `${failure.logicalId} (${failure.type})`;
     const why = printableReason(failure?.reason ?? `it is ${status}`);
@@ -129,24 +130,30 @@ async function follow(context: Context, { stacks }: Deployment, following: Follo
 
 /** https://aws.amazon.com/s3/pricing/ */
 function whatStays(
-  { environment, caller, region }: Deployment,
+  { environment, caller, region, access }: Deployment,
   resources: readonly StackResource[],
   flags: DestroyFlags,
 ): readonly Staying[] {
   const bucket = environment.artifactBucket ?? defaultBucket(environment, caller.account, region);
   const tables = flags.retainData === true ? [] : tablesOf(resources);
+  const options = awsOptions(access);
   return [
-    ...stayingOf(resources.filter(({ physicalId }) => !tables.includes(physicalId))),
+    ...stayingOf(
+      resources.filter(({ physicalId }) => !tables.includes(physicalId)),
+      options,
+    ),
     {
-      what: `the code of earlier deployments in the bucket ${bucket}`,
+      // Nothing in its name says which environment an artifact is of, and each needs its own to roll back.
+      what: `the code of earlier deployments in the bucket ${bucket}, of all environments that share it: usually every one of this account and Region`,
       cost: 'cents a month',
       // In a bucket that was named there may be anything else.
-      remove:
+      remove: `only when the last of them is gone: ${
         environment.artifactBucket === undefined && environment.artifactPrefix === undefined
-          ? `aws s3 rb s3://${bucket} --force, after deleting its old versions`
+          ? `aws s3 rb s3://${bucket} --force${options}, after deleting its old versions`
           : artifactFolders
-              .map((folder) => `aws s3 rm --recursive s3://${bucket}/${keyIn(environment, folder)}`)
-              .join('; '),
+              .map((folder) => `aws s3 rm --recursive s3://${bucket}/${keyIn(environment, folder)}${options}`)
+              .join('; ')
+      }`,
     },
     {
       what: 'the role by which API Gateway writes logs, which all APIs of the account use',

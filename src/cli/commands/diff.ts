@@ -19,7 +19,9 @@ export async function diff(context: Context, flags: DiffFlags): Promise<ExitCode
     const { stacks, environment } = deployment;
     const found = await stacks.find(environment.stackName, context.signal);
     const stack = found !== undefined && isComparable(found.status) ? found : undefined;
+    const notices: string[] = [];
     const warn = (words: string) => {
+      notices.push(words);
       if (flags.json !== true) context.stderr.write(`${words}\n`);
     };
     if (found !== undefined && !hasSucceeded(found.status)) warn(conditionOf(found.status));
@@ -42,7 +44,7 @@ export async function diff(context: Context, flags: DiffFlags): Promise<ExitCode
     const differs = !isSame || catalog.length > 0;
     if (flags.json === true) {
       const status = found?.status ?? null;
-      context.stdout.write(`${JSON.stringify({ differs, status, resources, parameters, catalog })}\n`);
+      context.stdout.write(`${JSON.stringify({ differs, status, resources, parameters, catalog, notices })}\n`);
     } else if (differs) {
       if (parameters.length > 0) context.stdout.write(`Parameters that differ: ${parameters.join(', ')}\n`);
       context.stdout.write(renderPlan(isSame ? [] : resources, catalog, context.stdout));

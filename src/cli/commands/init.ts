@@ -6,6 +6,7 @@ import { configFile } from '../../deploy/config.ts';
 import type { DetectedAccount } from '../account-detection.ts';
 import { detectAccount } from '../account-detection.ts';
 import { readCatalogFiles } from '../catalog-files.ts';
+import { configSchema } from '../config-schema.ts';
 import type { Context } from '../context.ts';
 import { environmentsIn, readConfigText } from '../environments.ts';
 import type { ExitCode } from '../exit.ts';
@@ -31,7 +32,8 @@ export async function init(context: Context, flags: InitFlags): Promise<ExitCode
   const { region, profile } = answers;
   const account = { region, json: flags.json === true, ...(profile === undefined ? {} : { profile }) };
   const detected = flags.detect ? await detectAccount(context, account) : undefined;
-  const added = addEnvironment(text, answers, detected?.account);
+  const { reference, copy } = await configSchema(dirname(file));
+  const added = addEnvironment(text, answers, { account: detected?.account, schema: reference });
   // Ours to notice, should it ever not be readable.
   const environment = environmentsIn(added, file).get(answers.env);
   if (environment === undefined) throw new TypeError('the new environment cannot be read back');
@@ -42,15 +44,19 @@ export async function init(context: Context, flags: InitFlags): Promise<ExitCode
   if (!parseCatalog(starting).ok) throw new TypeError('the starting catalog cannot be read');
   if (flags.json !== true) tell(context, answers, detected);
 
+  const beside = openWorkspace(dirname(file), '.');
+  const schemas = text === undefined && copy !== undefined ? [copy] : [];
   const place = (path: string) => relative(context.cwd, path);
   const wrote = [
     ...starting.map(({ path }) => place(resolve(catalog.folder, path))),
+    ...schemas.map(({ path }) => place(resolve(dirname(file), path))),
     // Last: a run that was cut short can be repeated.
     place(file),
   ];
   if (!(await agrees(context, flags, wrote))) return exit.interrupted;
   for (const part of starting) await catalog.write(part);
-  await openWorkspace(dirname(file), '.').write({ path: basename(file), text: added });
+  for (const schema of schemas) await beside.write(schema);
+  await beside.write({ path: basename(file), text: added });
 
   if (flags.json === true) {
     const { account, tier, inventory } = detected ?? {};

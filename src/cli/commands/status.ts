@@ -5,7 +5,7 @@ import { OktaOtpError } from '../../core/error.ts';
 import { isStanding, stepFor } from '../../deploy/stack-state.ts';
 import type { Context } from '../context.ts';
 import type { Deployment } from '../deployment.ts';
-import { sameEnvironment, withDeployment } from '../deployment.ts';
+import { sameAccount, sameEnvironment, withDeployment } from '../deployment.ts';
 import type { StackFlags } from '../describe/deploy.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
@@ -18,7 +18,9 @@ import type { Standing } from '../spend-limits.ts';
 import { readStanding } from '../spend-limits.ts';
 
 /** A part of the status, or why it could not be read: one that cannot must not hide the others. */
-export type Part<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
+export type Part<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly why: string; readonly hint: string | undefined };
 
 export interface EnvironmentStatus {
   readonly environment: string;
@@ -49,9 +51,9 @@ export async function showStatus(context: Context, flags: StackFlags): Promise<E
       else context.stderr.write(`Nothing is deployed yet: okta-otp deploy${sameEnvironment(flags)}\n`);
       return exit.notGood;
     }
-    const status = await readStatus(context, deployment, stack);
+    const status = await readStatus(context, deployment, { stack, flags });
     if (flags.json === true) context.stdout.write(`${JSON.stringify(status)}\n`);
-    else context.stdout.write(renderStatus(status, context));
+    else context.stdout.write(renderStatus(status, context, sameAccount(flags)));
     return status.notWell.length === 0 ? exit.done : exit.notGood;
   });
 }
@@ -59,8 +61,9 @@ export async function showStatus(context: Context, flags: StackFlags): Promise<E
 async function readStatus(
   context: Context,
   deployment: Deployment,
-  { name, status, reason, changedAt, outputs, id }: DeployedStack,
+  { stack, flags }: { readonly stack: DeployedStack; readonly flags: StackFlags },
 ): Promise<EnvironmentStatus> {
+  const { name, status, reason, changedAt, outputs, id } = stack;
   const { access, environment, caller, region, stacks } = deployment;
   const { services, signal, clock } = context;
   const functions = await services.openFunctions(access);
@@ -80,19 +83,23 @@ async function readStatus(
       ),
       readStanding({ ...context, clock }, deployment),
     ]);
-    const known = { sender, authorizer, catalog, alarms };
+    const parts = { sender, authorizer, catalog, failures, alarms };
+    const problems = [
+      ...problemsOf(parts, sameAccount(flags)),
+      ...unknownOf({ ...parts, messaging: asPart(messaging) }),
+      ...(readable ? refusesEverybody(stack, flags) : []),
+    ];
     return {
       environment: environment.name,
       account: caller.account,
       region,
       stack: { name, status, reason, changedAt, outputs },
-      ...known,
-      failures,
+      ...parts,
       messaging,
       notWell:
         readable && stepFor(status) === 'update' && status !== 'UPDATE_FAILED'
-          ? problemsOf(known)
-          : [`the stack is ${status}`, ...problemsOf(known)],
+          ? problems
+          : [`the stack is ${status}`, ...problems],
     };
   } finally {
     functions.close();
@@ -101,17 +108,41 @@ async function readStatus(
 
 type Known = Pick<EnvironmentStatus, 'sender' | 'authorizer' | 'catalog' | 'alarms'>;
 
-function problemsOf({ sender, authorizer, catalog, alarms }: Known): readonly string[] {
+function problemsOf({ sender, authorizer, catalog, alarms }: Known, same: string): readonly string[] {
   const ringing = alarms.ok ? alarms.value.filter(({ state }) => state === 'alarm') : [];
   return [
     ...(sender.ok && sender.value === undefined ? ['the sender has no alias'] : []),
     ...(authorizer.ok && authorizer.value === undefined ? ['the authorizer has no alias'] : []),
     ...(catalog.ok && catalog.value === undefined ? ['no catalog is published'] : []),
-    ...(catalog.ok && catalog.value?.sends === false ? [switchedOff] : []),
+    ...(catalog.ok && catalog.value?.sends === false ? [switchedOff(same)] : []),
     ...(catalog.ok && catalog.value !== undefined && catalog.value.sends === undefined
-      ? ['the catalog is not sound: okta-otp catalog status']
+      ? [`the catalog is not sound: okta-otp catalog status${same}`]
       : []),
     ...ringing.map(({ name }) => `alarm ${name}`),
+  ];
+}
+
+/** What could not be read may be anything, well and not well: whoever asks has to hear that nobody knows. */
+const unknownOf = (parts: Readonly<Record<string, Part<unknown>>>): readonly string[] =>
+  Object.entries(parts).flatMap(([name, of]) =>
+    of.ok ? [] : [`${name} not known: ${of.why}${of.hint === undefined ? '' : `; ${of.hint}`}`],
+  );
+
+const asPart = (standing: Standing): Part<unknown> =>
+  standing.tier === undefined
+    ? { ok: false, why: standing.why, hint: standing.hint }
+    : { ok: true, value: standing.limits };
+
+/** Without them the authorizer cannot tell whose a token is, and lets nobody in. */
+function refusesEverybody({ parameters }: DeployedStack, flags: StackFlags): readonly string[] {
+  const missing = [
+    ...((parameters['ClientIds'] ?? '') === '' ? ['clientIds'] : []),
+    ...((parameters['Scope'] ?? '') === '' ? ['scope'] : []),
+  ];
+  if (missing.length === 0) return [];
+  const deploy = `okta-otp deploy${sameEnvironment(flags)}`;
+  return [
+    `the hook refuses everybody, as it knows no ${missing.join(' and no ')}: put what is missing into okta-otp.json, then ${deploy}`,
   ];
 }
 
@@ -120,7 +151,7 @@ async function part<T>(read: Promise<T>): Promise<Part<T>> {
     return { ok: true, value: await read };
   } catch (error) {
     if (!(error instanceof OktaOtpError)) throw error;
-    return { ok: false, why: error.message };
+    return { ok: false, why: error.message, hint: error.hint };
   }
 }
 

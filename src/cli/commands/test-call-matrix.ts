@@ -8,7 +8,7 @@ import { simulateRequest } from '../../core/simulated-request.ts';
 import { simulatorNumbers } from '../../core/simulator-numbers.ts';
 import { agreeToSend } from '../agree-to-send.ts';
 import { readCallCatalog } from '../call-catalog.ts';
-import { factsOf } from '../call-report.ts';
+import { factsOf, notTold } from '../call-report.ts';
 import { openTarget, targetNamed } from '../call-target/open-target.ts';
 import type { CallTarget } from '../call-target/target.ts';
 import { targetTells } from '../call-target/target.ts';
@@ -19,10 +19,12 @@ import { exampleNumber } from '../example-number.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { inParallel } from '../in-parallel.ts';
+import { createTerminalProgress } from '../progress.ts';
 import { renderJunit } from '../render-junit.ts';
 import type { CellResult, MatrixReport } from '../render-matrix.ts';
-import { isGoodMatrix, renderMatrix, toMatrixJson } from '../render-matrix.ts';
-import { writeText } from '../write-text.ts';
+import { isGoodMatrix, renderMatrix, textUnchecked, toMatrixJson } from '../render-matrix.ts';
+import { whatWasSent } from '../what-was-sent.ts';
+import { tryToWrite, writeText } from '../write-text.ts';
 import { callQuietly } from './test-call-repeat.ts';
 
 /** A dry run counts as a part, and five parts a second are allowed. https://docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2/API_SendTextMessage.html */
@@ -42,6 +44,8 @@ export async function callMatrix(context: Context, phone: string | undefined, fl
     });
   }
   const { clock, signal } = context;
+  const junit = { what: 'the report of --junit', mode: 0o644 };
+  if (flags.junit !== undefined) await tryToWrite(context.cwd, flags.junit, junit);
   const { catalog, files } = await readCallCatalog(context, await catalogFolderOf(context, flags));
   const cells = matrixOf(catalog);
   const isReal = targetNamed(flags) !== 'local';
@@ -59,28 +63,37 @@ export async function callMatrix(context: Context, phone: string | undefined, fl
     const concurrency = flags.concurrency ?? 4;
     await target.warmUp(concurrency);
     const startedAt = clock.now();
-    const parallel = {
-      concurrency,
-      gapMs: isReal ? dryRunGapMs : 0,
-      clock,
-      signal,
-    };
-    const results = await inParallel(cells, parallel, (cell) =>
+    const progress = createTerminalProgress(context, 'Called', flags);
+    const parallel = { concurrency, gapMs: isReal ? dryRunGapMs : 0, clock, signal, onDone: progress.step };
+    const { results, lost, stopped } = await inParallel(cells, parallel, (cell) =>
       callCell(context, target, { cell, to: destinationOf(cell) }),
     );
-    const report: MatrixReport = { target: target.name, results, tookMs: clock.now() - startedAt };
-    if (flags.junit !== undefined) {
-      const text = renderJunit(report, startedAt);
-      await writeText(context.cwd, flags.junit, { what: 'the report of --junit', text, mode: 0o644 });
-    }
+    progress.end();
+    const report: MatrixReport = {
+      target: target.name,
+      results,
+      tookMs: clock.now() - startedAt,
+      ...(stopped === undefined ? {} : { stopped: { after: results.length, of: cells.length, underWay: lost } }),
+    };
     context.stdout.write(
       flags.json === true ? `${JSON.stringify(toMatrixJson(report))}\n` : renderMatrix(report, context.stdout),
     );
+    if (flags.junit !== undefined) {
+      const text = renderJunit({ ...report, results: [...results, ...uncalled(cells, results)] }, startedAt);
+      await writeText(context.cwd, flags.junit, { ...junit, text });
+    }
+    if (stopped !== undefined) throw stopped.by;
     return isGoodMatrix(results) ? exit.done : exit.notGood;
   } finally {
     await target.close();
   }
 }
+
+/** Cells that nobody came to: a report without them would look whole. */
+const uncalled = (cells: readonly MatrixCell[], results: readonly CellResult[]): readonly CellResult[] =>
+  cells
+    .filter((cell) => !results.some((result) => result.cell === cell))
+    .map((cell) => ({ cell, outcome: 'skipped', why: ['not called: stopped'], ms: undefined, isSent: false }));
 
 /** Only SMS have simulators, and only where the catalog serves the country would they be told from a refusal. */
 function destination({ group, channel, country, expected }: MatrixCell, simulator: boolean): Destination | undefined {
@@ -123,13 +136,19 @@ async function callCell(
   }
   const facts = factsOf(result);
   const tells = targetTells[target.name];
-  const unmet = unmetBy(
-    facts,
-    cell.expected.filter(({ name }) => tells.includes(name)),
-  );
+  const told = cell.expected.filter(({ name }) => tells.includes(name) && facts[name] !== notTold);
+  const unmet = unmetBy(facts, told);
   const why = unmet.map(({ name, expected, got }) => `expected ${name} ${expected}, got ${got}`);
   const because = why.length > 0 && facts.cause !== undefined ? [String(facts.cause)] : [];
+  // A hook that is not ours does not know of dry runs: that must not look like a check that costs nothing.
+  const sent = whatWasSent(result);
+  if (isDryRun && sent.kind === 'message') {
+    return { cell, outcome: 'failed', why: [sent.words ?? ''], ms: result.tookMs, isSent: true };
+  }
   const answered = why.length > 0 && facts.http !== 200 ? [result.failure?.means ?? result.verdict.reason] : [];
+  if (why.length === 0 && cell.expected.some(({ name }) => facts[name] === notTold)) {
+    return { cell, outcome: 'unchecked', why: [textUnchecked], ms: result.tookMs, isSent };
+  }
   return {
     cell,
     outcome: why.length === 0 ? 'good' : 'failed',

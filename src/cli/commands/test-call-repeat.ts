@@ -4,16 +4,19 @@ import { unmetBy } from '../../core/expectation.ts';
 import { summarizeLatency } from '../../core/latency-summary.ts';
 import { agreeToSend } from '../agree-to-send.ts';
 import type { CallReport } from '../call-report.ts';
-import { factsOf } from '../call-report.ts';
+import { factsOf, readReply } from '../call-report.ts';
 import type { CallTarget } from '../call-target/target.ts';
 import type { Context } from '../context.ts';
 import type { TestCallFlags } from '../describe/test-call.ts';
 import type { ExitCode } from '../exit.ts';
 import { exit } from '../exit.ts';
 import { inParallel } from '../in-parallel.ts';
+import { createTerminalProgress } from '../progress.ts';
 import type { RepeatReport } from '../render-repeat.ts';
 import { renderRepeat } from '../render-repeat.ts';
 import type { MakeRequest } from '../simulated-requests.ts';
+import type { WhatWasSent } from '../what-was-sent.ts';
+import { whatWasSent } from '../what-was-sent.ts';
 
 export interface Repetition {
   readonly target: CallTarget;
@@ -32,23 +35,33 @@ export async function callRepeatedly(context: Context, repetition: Repetition): 
   const concurrency = flags.concurrency ?? 1;
   await target.warmUp(concurrency);
   const startedAt = clock.now();
-  const outcomes = await inParallel(
+  const messages = new Set<string>();
+  const progress = createTerminalProgress(context, 'Called', flags);
+  const gathered = await inParallel(
     Array.from({ length: times }, () => undefined),
-    { concurrency, gapMs: 0, clock, signal },
-    async () => outcomeOf(await callQuietly(target, make, signal), expectations),
+    { concurrency, gapMs: 0, clock, signal, onDone: progress.step },
+    async () => outcomeOf(await callQuietly(target, make, signal), expectations, messages),
   );
+  progress.end();
+  const { results: outcomes, lost, stopped } = gathered;
   const report: RepeatReport = {
     target: target.name,
-    calls: times,
+    calls: outcomes.length,
+    ...(stopped === undefined ? {} : { stopped: { after: outcomes.length, of: times } }),
     concurrency,
     tookMs: clock.now() - startedAt,
     good: outcomes.filter(({ failures }) => failures.length === 0).length,
+    sent: outcomes.filter(({ sent }) => sent === 'message').length,
+    // A call that was under way when all ended may have sent its message.
+    unknown: lost + outcomes.filter(({ sent }) => sent === 'unknown').length,
+    dryRun: outcomes.length > 0 && outcomes.every(({ sent }) => sent === 'dry-run'),
     failures: countBy(outcomes.flatMap(({ failures }) => failures)),
     latency: summarizeLatency(outcomes.flatMap(({ ms }) => (ms === undefined ? [] : [ms]))),
   };
   context.stdout.write(
     flags.json === true ? `${JSON.stringify(report)}\n` : renderRepeat(report, context.stdout.hasColor),
   );
+  if (stopped !== undefined) throw stopped.by;
   return report.good === times ? exit.done : exit.notGood;
 }
 
@@ -70,21 +83,43 @@ export async function callQuietly(
 interface Outcome {
   /** Absent without an answer. */
   readonly ms: number | undefined;
-  /** Why it was not good, in one word each. */
+  readonly sent: WhatWasSent['kind'];
+  /** Why it was not good: in one word each, or as the difference from what was expected. */
   readonly failures: readonly string[];
 }
 
-function outcomeOf(result: CallReport | OktaOtpError, expectations: readonly Expectation[]): Outcome {
-  if (result instanceof OktaOtpError) return { ms: undefined, failures: [result.code] };
+/** `messages` keeps the ids of those that went out, so that the answer to a duplicate is not counted as one more. */
+function outcomeOf(
+  result: CallReport | OktaOtpError,
+  expectations: readonly Expectation[],
+  messages: Set<string>,
+): Outcome {
+  if (result instanceof OktaOtpError) return { ms: undefined, sent: 'unknown', failures: [result.code] };
   const facts = factsOf(result);
-  const unmet = unmetBy(facts, expectations).map(({ name, got }) => `expected another ${name} than ${got}`);
-  const decides = expectations.some(({ name }) => ['status', 'verdict', 'http', 'cause', 'answer'].includes(name));
-  const isBad = !result.verdict.codeTakenForSent && !decides;
+  const told = whatWasSent(result);
+  const { messageId } = readReply(result.reply);
+  const isDuplicate = told.kind === 'message' && messageId !== undefined && messages.has(messageId);
+  if (messageId !== undefined) messages.add(messageId);
+  // Every slow call has milliseconds of its own: in one line they can be counted.
+  const unmet = unmetBy(facts, expectations).map(
+    ({ name, expected, got }) => `expected ${name} ${expected}, got ${name === 'maxMs' ? 'more' : got}`,
+  );
+  const unsent = isDuplicate ? 'duplicate' : told.why;
+  const isBad = isDuplicate
+    ? !expects(expectations, 'ledger')
+    : result.verdict.codeTakenForSent
+      ? // That Okta is told of a success says nothing of a message: whoever wants a block has to say so.
+        unsent !== undefined && !expects(expectations, 'cause', 'answer')
+      : !expects(expectations, 'status', 'verdict', 'http', 'cause', 'answer');
   return {
     ms: result.tookMs,
-    failures: unmet.length > 0 || !isBad ? unmet : [String(facts.cause ?? result.failure?.answered ?? 'no answer')],
+    sent: isDuplicate ? 'nothing' : told.kind,
+    failures: unmet.length > 0 || !isBad ? unmet : [unsent ?? result.failure?.answered ?? 'no answer'],
   };
 }
+
+const expects = (expectations: readonly Expectation[], ...names: readonly Expectation['name'][]): boolean =>
+  expectations.some(({ name }) => names.includes(name));
 
 /** Most frequent first. */
 function countBy(names: readonly string[]): readonly { readonly cause: string; readonly count: number }[] {

@@ -20,6 +20,7 @@ import { renderTestCall } from '../render-test-call.ts';
 import type { MakeRequest } from '../simulated-requests.ts';
 import { readRequest } from '../simulated-requests.ts';
 import { refuseUnusedFlags } from '../unused-flags.ts';
+import { whatWasSent } from '../what-was-sent.ts';
 import { writeText } from '../write-text.ts';
 import { callMatrix } from './test-call-matrix.ts';
 import { callRepeatedly } from './test-call-repeat.ts';
@@ -82,8 +83,10 @@ async function callOnce(context: Context, { target, make, expectations, flags }:
   const receipt = await receiptOf(context, report, flags);
   const facts = { ...factsOf(report), receipt: receipt?.kind === 'final' ? receipt.last.eventType : undefined };
   const unmet = unmetBy(facts, expectations);
+  const { why: unsent } = whatWasSent(report);
   const full: CallReport = {
     ...report,
+    ...(unsent === undefined ? {} : { unsent }),
     ...(expectations.length === 0 ? {} : { unmet }),
     ...(receipt === undefined ? {} : { receipt }),
   };
@@ -93,9 +96,9 @@ async function callOnce(context: Context, { target, make, expectations, flags }:
     const lines = [...(first === undefined ? [] : [`receipt     ${first}`]), ...(second === undefined ? [] : [second])];
     context.stdout.write([renderTestCall(full, context.stdout), ...lines.map((line) => `${line}\n`)].join(''));
   }
-  return isGood(report, expectations, unmet.length) && (receipt === undefined || isDelivered(receipt))
-    ? exit.done
-    : exit.notGood;
+  const isReceiptGood =
+    receipt === undefined || expectations.some(({ name }) => name === 'receipt') || isDelivered(receipt);
+  return isGood(report, expectations, unmet.length) && isReceiptGood ? exit.done : exit.notGood;
 }
 
 /** Whoever says what they expect decides by that alone: `--expect status=FAILED` is a good test of a block. */

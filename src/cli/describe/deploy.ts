@@ -28,6 +28,11 @@ export interface DestroyFlags extends StackFlags {
   readonly retainData?: boolean;
 }
 
+export interface RollbackFlags extends StackFlags {
+  readonly authorizer?: boolean;
+  readonly yes?: boolean;
+}
+
 /** Describes the commands for the stack as a whole; what one does is imported when it is called. */
 export function describeDeploy(program: Command, context: Context, onEnd: (code: ExitCode) => void): void {
   const described = (name: string, summary: string, description: string) =>
@@ -79,6 +84,20 @@ export function describeDeploy(program: Command, context: Context, onEnd: (code:
     .action(async (options: StackFlags) => {
       const { showStatus } = await import('../commands/status.ts');
       onEnd(await showStatus(context, options));
+    });
+
+  described(
+    'rollback',
+    'go back to an earlier version of the code',
+    'Points the alias of the sender at the version before, or at the one that is named, with the settings that it had; it holds from the next request on. What is published of the catalog stays: catalog rollback is for that.',
+  )
+    .argument('[version]', 'number of the version (default: the one before)')
+    .option('--authorizer', 'the authorizer in place of the sender')
+    .option('--yes', 'do not ask; needed where nobody can answer')
+    .option('--json', 'print the result (and errors) as JSON')
+    .action(async (wanted: string | undefined, options: RollbackFlags) => {
+      const { rollBackCode } = await import('../commands/rollback.ts');
+      onEnd(await rollBackCode(context, wanted, options));
     });
 
   described(

@@ -38,7 +38,10 @@ export function describeDev(program: Command, context: Context, onEnd: (code: Ex
       '--client-key <file>',
       "write the local client's private key there (JWK) while this runs, for a client of your own",
     )
-    .option('--json', 'print every event (and errors) as one line of JSON')
+    .option(
+      '--json',
+      'print every event (and errors) as one line of JSON; messages are in it with their codes and full numbers',
+    )
     .action(async (flags: DevFlags) => {
       const { runDev } = await import('../commands/dev.ts');
       onEnd(await runDev(context, flags));

@@ -21,11 +21,16 @@ export interface Call {
   miss(): void;
 }
 
-/** Puts a call on the screen; `isAnswered` is one that somebody listens to again. */
-export function createCall(
-  message: ReceivedCall,
-  { isAnswered, onEnd }: { readonly isAnswered: boolean; readonly onEnd: (how: CallEnd) => void },
-): Call {
+interface CallOptions {
+  /** One that somebody listens to again. */
+  readonly isAnswered: boolean;
+  /** Before it is shown as answered. */
+  readonly onAnswer: () => void;
+  readonly onEnd: (how: CallEnd) => void;
+}
+
+/** Puts a call on the screen. */
+export function createCall(message: ReceivedCall, { isAnswered, onAnswer, onEnd }: CallOptions): Call {
   const language = voiceLanguage(message.voiceId);
   const screen = element('div', { class: 'call', role: 'group', 'aria-label': `Call from ${message.from}` });
   let stop = () => {};
@@ -54,6 +59,7 @@ export function createCall(
 
   function answer(): void {
     ringing = false;
+    onAnswer();
     screen.dataset['state'] = 'speaking';
     const steps = planSpeech(message.script, language);
     const transcript = createTranscript(steps, language);

@@ -1,13 +1,28 @@
 import type { Problem } from '../../core/decode.ts';
 import type { RequestType } from '../../core/request-type.ts';
 import { requestTypes } from '../../core/request-type.ts';
+import type { Delivery } from '../events.ts';
 import { element, find } from './element.ts';
 import type { Orders, Typed } from './orders.ts';
+import type { VerdictWords } from './verdict-words.ts';
+import { verdictWords } from './verdict-words.ts';
 
 /** The form in which a request is composed. */
 export interface ComposeForm {
   /** The languages that there are texts for. */
   setLocales(locales: readonly string[]): void;
+  /** Takes the verdict on what was sent from here; false for a delivery of somebody else's. */
+  take(delivery: Delivery): boolean;
+}
+
+/** A request that was sent from here, with what has come of it. */
+interface Sent {
+  readonly typed: Typed;
+  readonly eventId: string;
+  readonly isAgain: boolean;
+  /** One for each time that Okta delivered the event. */
+  readonly verdicts: VerdictWords[];
+  answer: { readonly error?: string | undefined } | undefined;
 }
 
 const fields = ['phoneNumber', 'locale', 'requestType', 'firstName', 'lastName', 'otp'] as const;
@@ -25,7 +40,7 @@ export function createComposeForm(orders: Orders): ComposeForm {
   const again = find('again', HTMLButtonElement);
   const outcome = find('compose-outcome', HTMLElement);
   const locales = find('locales', HTMLDataListElement);
-  let last: Typed | undefined;
+  let last: Sent | undefined;
 
   find('requestType', HTMLSelectElement).append(
     ...requestTypes
@@ -33,16 +48,40 @@ export function createComposeForm(orders: Orders): ComposeForm {
       .map((type) => element('option', { value: type }, requestTypeWords[type])),
   );
 
-  async function send(typed: Typed): Promise<void> {
+  /** The event's id is made here, so that its delivery is known for one's own whenever it is told of. */
+  async function send(typed: Typed, eventId: string, isAgain: boolean): Promise<void> {
+    const sent: Sent = { typed, eventId, isAgain, verdicts: [], answer: undefined };
     showProblems([]);
     say('Sending…', '');
-    const { value, problems } = await orders.call(typed);
+    const before = last;
+    last = sent;
+    const { value, problems } = await orders.call({ ...typed, eventId });
+    // Somebody has sent another one meanwhile.
+    if (last !== sent) return;
     showProblems(problems);
-    if (problems.length > 0 || value === undefined) return;
-    if (value.error !== undefined) say(`Not sent: ${value.error}.`, 'bad');
-    else say(typed['eventId'] === undefined ? 'Sent.' : 'Sent again, with the same event id.', 'good');
-    last = { ...typed, eventId: value.eventId };
+    if (problems.length > 0 || value === undefined) {
+      last = before;
+      return;
+    }
     again.disabled = false;
+    sent.answer = value;
+    showVerdict(sent);
+  }
+
+  /** What Okta makes of it, once the answer and the delivery are both there: then it is said once, and whole. */
+  function showVerdict({ verdicts, answer, isAgain }: Sent): void {
+    if (answer === undefined) return;
+    const what = isAgain ? 'The same event again: ' : '';
+    const worst =
+      verdicts.find(({ tone }) => tone === 'bad') ?? verdicts.find(({ tone }) => tone === 'warn') ?? verdicts[0];
+    const failed = answer.error === undefined ? [] : [`Not sent: ${answer.error}.`];
+    if (worst === undefined) {
+      say(failed[0] ?? `${what}sent, and nothing is known of its delivery yet.`, failed.length === 0 ? '' : 'bad');
+      return;
+    }
+    const same = verdicts.filter(({ headline }) => headline === worst.headline).length;
+    const share = verdicts.length === 1 ? what : `${what}${same} of ${verdicts.length} requests: `;
+    say([...failed, share + worst.headline, worst.consequence].join(' '), worst.tone);
   }
 
   function say(words: string, state: string): void {
@@ -76,14 +115,20 @@ export function createComposeForm(orders: Orders): ComposeForm {
     const typed = [...new FormData(form)].flatMap(([name, value]): [string, string][] =>
       typeof value === 'string' && value.trim() !== '' ? [[name, value.trim()]] : [],
     );
-    void send(Object.fromEntries(typed));
+    void send(Object.fromEntries(typed), crypto.randomUUID(), false);
   });
   again.addEventListener('click', () => {
-    if (last !== undefined) void send(last);
+    if (last !== undefined) void send(last.typed, last.eventId, true);
   });
 
   return {
     setLocales: (names) => locales.replaceChildren(...names.map((value) => element('option', { value }))),
+    take(delivery) {
+      if (last === undefined || delivery.eventId !== last.eventId) return false;
+      last.verdicts.push(verdictWords(delivery));
+      showVerdict(last);
+      return true;
+    },
   };
 }
 

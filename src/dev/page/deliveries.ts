@@ -7,7 +7,8 @@ import { verdictWords } from './verdict-words.ts';
 
 /** All deliveries, the newest first; a new one touches nothing of those that are there. */
 export interface Deliveries {
-  add(delivery: Delivery): void;
+  /** False for one that is there already. */
+  add(delivery: Delivery): boolean;
 }
 
 /** More than `dev` itself remembers; what is older makes room. */
@@ -21,7 +22,7 @@ export function createDeliveries(): Deliveries {
   const roving = rove(rows, '.row');
   return {
     add(delivery) {
-      if (known.has(delivery.id)) return;
+      if (known.has(delivery.id)) return false;
       known.add(delivery.id);
       const item = createRow(delivery);
       rows.prepend(item.element);
@@ -29,21 +30,22 @@ export function createDeliveries(): Deliveries {
       if (rows.childElementCount > kept) rows.lastElementChild?.remove();
       count.textContent = String(known.size);
       empty.hidden = true;
+      return true;
     },
   };
 }
 
 function createRow(delivery: Delivery): { readonly element: HTMLElement; readonly head: HTMLElement } {
-  const { id, at, from, channel, locale, phone, country, requestType, status, tookMs, budgetMs } = delivery;
-  const { isGood, headline } = verdictWords(delivery);
+  const { id, at, from, locale, phone, country, requestType, status, tookMs, budgetMs } = delivery;
+  const { tone, headline } = verdictWords(delivery);
   const detailId = `delivery-${id}`;
   const used = element('span', { class: 'used' });
   used.style.setProperty('--length', `${Math.min(100, (100 * tookMs) / budgetMs)}%`);
   const head = element(
     'button',
     { type: 'button', class: 'row', tabindex: '-1', 'aria-expanded': 'false', 'aria-controls': detailId },
-    element('span', { class: 'mark', 'aria-hidden': 'true' }, isGood ? '✓' : '✗'),
-    element('span', { class: 'channel' }, channel === undefined ? 'Request' : channel === 'sms' ? 'SMS' : 'Call'),
+    element('span', { class: 'mark', 'aria-hidden': 'true' }, marks[tone]),
+    element('span', { class: 'channel' }, channelWords(delivery)),
     element('span', { class: 'to' }, [phone, country, locale].filter((word) => word !== undefined).join(' · ')),
     element(
       'span',
@@ -62,8 +64,14 @@ function createRow(delivery: Delivery): { readonly element: HTMLElement; readonl
     head.setAttribute('aria-expanded', String(!detail.hidden));
     if (detail.childElementCount === 0) detail.append(...renderDetail(delivery));
   });
-  return { element: element('li', { class: isGood ? 'delivery good' : 'delivery bad' }, head, detail), head };
+  return { element: element('li', { class: `delivery ${tone}` }, head, detail), head };
 }
+
+/** What was asked for; a body that could not be read asked for nothing. */
+export const channelWords = ({ channel }: Delivery) =>
+  channel === undefined ? 'Request' : channel === 'sms' ? 'SMS' : 'Call';
+
+const marks = { good: '✓', warn: '!', bad: '✗' } as const;
 
 function renderDetail(delivery: Delivery): readonly HTMLElement[] {
   const { eventId, messageId, reply, record } = delivery;

@@ -45,7 +45,10 @@ export function createFaultsForm(orders: Orders): FaultsForm {
     ),
   );
   const skew = labelled('clockSkewSeconds', "Okta's clock ahead (s)", numberInput(-86_400, 86_400));
-  const copies = labelled('copies', 'Copies of each event (requests from this page)', numberInput(1, 20));
+  const copies = labelled('copies', 'Copies of each event', numberInput(1, 20));
+  // What others post to the hook is repeated, or not, by them.
+  copies.field.append(element('p', { class: 'meta', id: 'fault-copies-hint' }, 'Only requests from this page.'));
+  copies.input.setAttribute('aria-describedby', 'fault-copies-hint');
   form.append(
     ...[messaging, dynamodb, okta, queue, gateway].map(({ element: row }) => row),
     element('div', { class: 'fields' }, keys.field, skew.field, copies.field),

@@ -3,6 +3,7 @@ import type { ReceivedCall, ReceivedMessage, ReceivedSms } from '../../local/pho
 import type { Call, CallEnd } from './call.ts';
 import { createCall } from './call.ts';
 import { clockTime } from './clock-time.ts';
+import { directionOf } from './direction.ts';
 import { button, element } from './element.ts';
 import { voiceLanguage } from './voice-language.ts';
 import { withCodes } from './with-codes.ts';
@@ -18,13 +19,20 @@ export interface Phone {
   readonly call: () => Call | undefined;
 }
 
+interface PhoneListener {
+  /** Before a call is shown as answered. */
+  readonly onAnswer: () => void;
+  /** A call rings no longer, or is over. */
+  readonly onCall: () => void;
+}
+
 /** As long as a network lets a phone ring. */
 const ringsMs = 30_000;
 
 /** What a screen keeps; older ones are a button away. */
 const shownMessages = 30;
 
-export function createPhone(number: string): Phone {
+export function createPhone(number: string, { onAnswer, onCall }: PhoneListener): Phone {
   const messages: ReceivedMessage[] = [];
   const languages = new Map<string, string>();
   const ends = new Map<string, CallEnd>();
@@ -55,6 +63,10 @@ export function createPhone(number: string): Phone {
   function open(message: ReceivedCall, isAnswered: boolean): Call {
     const opened = createCall(message, {
       isAnswered,
+      onAnswer() {
+        onAnswer();
+        onCall();
+      },
       onEnd(how) {
         if (call !== opened) return;
         const hadFocus = opened.element.contains(document.activeElement);
@@ -66,6 +78,7 @@ export function createPhone(number: string): Phone {
         ends.set(message.messageId, how);
         thread.querySelector(`[data-id="${CSS.escape(message.messageId)}"]`)?.replaceWith(bubble(message));
         if (hadFocus) heading.focus({ preventScroll: true });
+        onCall();
       },
     });
     call?.end();
@@ -92,7 +105,11 @@ export function createPhone(number: string): Phone {
     return element(
       'li',
       { 'data-id': messageId },
-      element('p', { class: 'bubble', dir: 'auto', lang: languages.get(messageId) }, ...withCodes(body)),
+      element(
+        'p',
+        { class: 'bubble', dir: directionIn(languages.get(messageId)), lang: languages.get(messageId) },
+        ...withCodes(body),
+      ),
       meta(`${from} · ${clockTime(at)} · ${parts} ${parts === 1 ? 'part' : 'parts'} ${encoding}`),
     );
   }
@@ -101,6 +118,7 @@ export function createPhone(number: string): Phone {
     const { messageId, from, at, voiceId, transcript } = message;
     const how = ends.get(messageId);
     const heard = how === 'heard';
+    const language = voiceLanguage(voiceId);
     return element(
       'li',
       { 'data-id': messageId },
@@ -108,7 +126,7 @@ export function createPhone(number: string): Phone {
         'div',
         { class: 'bubble spoken' },
         element('p', { class: 'call-words' }, `☎ ${how === undefined ? 'Call' : ended[how]}`),
-        heard ? element('p', { dir: 'auto', lang: voiceLanguage(voiceId) }, transcript) : undefined,
+        heard ? element('p', { dir: directionOf(language), lang: language }, transcript) : undefined,
         how === undefined
           ? undefined
           : button(heard ? 'Listen again' : 'Listen', () => open(message, true), { class: 'small' }),
@@ -130,7 +148,9 @@ export function createPhone(number: string): Phone {
     },
     tellLanguage(messageId, locale) {
       languages.set(messageId, locale);
-      thread.querySelector(`[data-id="${CSS.escape(messageId)}"] .bubble[dir]`)?.setAttribute('lang', locale);
+      const shown = thread.querySelector(`[data-id="${CSS.escape(messageId)}"] .bubble[dir]`);
+      shown?.setAttribute('lang', locale);
+      shown?.setAttribute('dir', directionOf(locale));
     },
   };
 }
@@ -140,5 +160,8 @@ const ended: Readonly<Record<CallEnd, string>> = {
   declined: 'Call, declined',
   missed: 'Call, missed',
 };
+
+/** Until the delivery has told the language, by the first letter. */
+const directionIn = (locale: string | undefined) => (locale === undefined ? 'auto' : directionOf(locale));
 
 const meta = (words: string) => element('p', { class: 'meta' }, words);

@@ -15,10 +15,11 @@ export interface Phones {
 /** Handsets in the strip; a browser lays out a thousand, but nobody looks at them. */
 const shownPhones = 24;
 
-export function createPhones(announce: Announce): Phones {
+export function createPhones(announce: Announce, { onAnswer }: { readonly onAnswer: () => void }): Phones {
   const strip = find('strip', HTMLElement);
   const empty = find('no-phones', HTMLElement);
   const more = find('more-phones', HTMLButtonElement);
+  const ringing = find('ringing', HTMLButtonElement);
   // What scrolls has to be reached by the keyboard too.
   strip.tabIndex = 0;
   const phones = new Map<string, Phone>();
@@ -51,8 +52,23 @@ export function createPhones(announce: Announce): Phones {
     return calls.find((call) => call.isRinging()) ?? calls[0];
   };
 
+  /** Whatever view is shown: a key that answers without anything that rings would be a surprise. */
+  function showRinging(): void {
+    const rings = current();
+    const isShown = rings?.isRinging() === true;
+    ringing.hidden = !isShown;
+    ringing.textContent = isShown ? `${rings.message.to} rings: answer (Alt+A)` : '';
+  }
+
+  ringing.addEventListener('click', () => {
+    const call = current();
+    if (call?.isRinging() === true) call.answer();
+  });
+
   document.addEventListener('keydown', (event) => {
     if (!event.altKey || event.ctrlKey || event.metaKey) return;
+    // Behind the editor nothing is seen of a call, and on some keyboards these keys write letters.
+    if (document.querySelector('dialog[open]') !== null) return;
     const call = current();
     if (call === undefined) return;
     if (event.code === 'KeyA' && call.isRinging()) call.answer();
@@ -64,16 +80,16 @@ export function createPhones(announce: Announce): Phones {
   return {
     add(message) {
       if (byMessage.has(message.messageId)) return;
-      const phone = phones.get(message.to) ?? createPhone(message.to);
+      const phone = phones.get(message.to) ?? createPhone(message.to, { onAnswer, onCall: showRinging });
       byMessage.set(message.messageId, phone);
       empty.hidden = true;
       strip.hidden = false;
       phone.add(message);
       toFront(phone);
+      showRinging();
       const rings = phone.call()?.message === message;
-      announce(
-        rings ? `A call rings on ${message.to}: Alt+A answers it` : `${kinds[message.channel]} on ${message.to}`,
-      );
+      if (rings) announce(`A call rings on ${message.to}: Alt+A answers it`, 'ringing');
+      else announce(`${kinds[message.channel]} on ${message.to}`, 'messages');
     },
     tell({ messageId, record }) {
       const locale = localeOf(record);

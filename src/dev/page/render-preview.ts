@@ -1,4 +1,5 @@
 import { voices } from '../../core/template.ts';
+import { directionOf } from './direction.ts';
 import { element } from './element.ts';
 import { createHearButton } from './hear-button.ts';
 import type { Preview } from './preview.ts';
@@ -12,7 +13,7 @@ export function renderPreview(preview: Preview, locale: string): HTMLElement {
     return element(
       'div',
       { class: 'preview' },
-      element('p', { class: 'bubble', dir: 'auto', lang: locale }, ...withCodes(body)),
+      element('p', { class: 'bubble', dir: directionOf(locale), lang: locale }, ...withCodes(body)),
       element(
         'p',
         { class: parts > 1 ? 'meta warn' : 'meta' },
@@ -24,7 +25,7 @@ export function renderPreview(preview: Preview, locale: string): HTMLElement {
   return element(
     'div',
     { class: 'preview' },
-    element('p', { class: 'bubble spoken', dir: 'auto', lang: locale }, transcript),
+    element('p', { class: 'bubble spoken', dir: directionOf(locale), lang: locale }, transcript),
     element(
       'p',
       { class: 'meta' },

@@ -20,6 +20,9 @@ export interface CardView extends PreviewValues {
 /** `pt-BR` of `templates/pt-BR.json`. */
 export const localeOf = (path: string) => path.replace(/^templates\/|\.json$/g, '');
 
+/** By which a language's button is found again after it has been drawn anew. */
+export const editLabel = (locale: string) => `Edit ${locale}`;
+
 const namesOf = (locale: string, of: string) => {
   try {
     return new Intl.DisplayNames([locale], { type: 'language' }).of(of) ?? of;
@@ -64,7 +67,7 @@ export function renderCard(
     element(
       'div',
       { class: 'buttons' },
-      button('Edit', () => view.onEdit(file.path), { 'aria-label': `Edit ${locale}` }),
+      button('Edit', () => view.onEdit(file.path), { 'aria-label': editLabel(locale) }),
     ),
   );
   return { element: card, words: `${locale} ${english} ${own} ${file.text}`.toLowerCase() };

@@ -3,6 +3,7 @@ import { placeOf } from '../../core/lint.ts';
 import type { Finding } from '../../core/lint-rules.ts';
 import { requestTypes } from '../../core/request-type.ts';
 import { requestTypeWords } from './compose-form.ts';
+import { directionOf } from './direction.ts';
 import { button, element, find } from './element.ts';
 import type { Orders } from './orders.ts';
 import { findingsOf, previewTemplate, readLanguage, settingsOf } from './preview.ts';
@@ -15,13 +16,17 @@ interface EditorOptions {
   readonly orders: Orders;
   readonly announce: (words: string) => void;
   readonly files: () => readonly CatalogFile[];
+  /** However the editor was closed. */
+  readonly onClosed: (path: string) => void;
 }
 
 /** Edits one language: its texts beside what becomes of them, and what the lint has to say. */
-export function createTemplateEditor({ orders, announce, files }: EditorOptions) {
+export function createTemplateEditor({ orders, announce, files, onClosed }: EditorOptions) {
   const dialog = find('editor', HTMLDialogElement);
   /** What was typed and not saved, by file: closing the editor loses nothing. */
   const drafts = new Map<string, string>();
+  let opened = '';
+  dialog.addEventListener('close', () => onClosed(opened));
 
   function open(path: string): void {
     const saved = files().find((file) => file.path === path)?.text ?? '';
@@ -42,7 +47,10 @@ export function createTemplateEditor({ orders, announce, files }: EditorOptions)
         ...fieldsOf(text).map(({ path: place, text: written }) => {
           const name = place.join('.');
           const id = `editor-${name.replaceAll('.', '-')}`;
-          const input = element('textarea', { id, dir: 'auto', lang: locale, rows: place[0] === 'sms' ? '3' : '7' });
+          const isSms = place[0] === 'sms';
+          // Markup is read from the left, whatever stands between it.
+          const dir = isSms ? directionOf(locale) : 'ltr';
+          const input = element('textarea', { id, dir, lang: locale, rows: isSms ? '3' : '7' });
           input.value = written;
           input.addEventListener('input', () => {
             text = withValue(text, place, input.value);
@@ -173,6 +181,7 @@ export function createTemplateEditor({ orders, announce, files }: EditorOptions)
     // A file that has no texts that could be edited one by one is shown as it stands.
     const details = form.querySelector('details');
     if (details !== null) details.open = previews.size === 0;
+    opened = path;
     dialog.showModal();
     (form.querySelector('textarea') ?? json).focus();
   }

@@ -6,7 +6,7 @@ import { element, find } from './element.ts';
 import type { Orders } from './orders.ts';
 import { settingsOf } from './preview.ts';
 import type { CardView } from './template-card.ts';
-import { renderCard } from './template-card.ts';
+import { editLabel, localeOf, renderCard } from './template-card.ts';
 import { createTemplateEditor } from './template-editor.ts';
 
 /** Every language side by side, as the catalog stands. */
@@ -34,7 +34,7 @@ export function createTemplates(orders: Orders, announce: (words: string) => voi
 
   type.append(...requestTypes.map((name) => element('option', { value: name }, requestTypeWords[name])));
   type.value = 'mfa-verification';
-  const editor = createTemplateEditor({ orders, announce, files: () => catalog.files });
+  const editor = createTemplateEditor({ orders, announce, files: () => catalog.files, onClosed: backTo });
   const languages = () => catalog.files.filter(({ path }) => path.startsWith('templates/'));
 
   function draw(): void {
@@ -48,14 +48,27 @@ export function createTemplates(orders: Orders, announce: (words: string) => voi
       requestType: requestTypes.find((known) => known === type.value) ?? 'mfa-verification',
       onEdit: editor.open,
     };
-    const focused = document.activeElement?.getAttribute('aria-label') ?? undefined;
+    const focused = cards.contains(document.activeElement)
+      ? document.activeElement?.getAttribute('aria-label')
+      : undefined;
     drawn = languages().map((file) => renderCard(file, view));
     cards.replaceChildren(...drawn.map((card) => card.element));
     sift();
-    // Whoever has just saved is where they were.
-    if (focused !== undefined && document.activeElement === document.body) {
-      [...cards.querySelectorAll('button')].find((made) => made.getAttribute('aria-label') === focused)?.focus();
-    }
+    if (typeof focused === 'string') focusOn(focused);
+  }
+
+  function focusOn(label: string): boolean {
+    const made = [...cards.querySelectorAll('button')].find((known) => known.getAttribute('aria-label') === label);
+    made?.focus();
+    return made !== undefined && made === document.activeElement;
+  }
+
+  /**
+   * Whoever has edited is back at the button that they came by. The browser would lead there by itself, but to the very
+   * button of then: what was saved may have been drawn anew before the dialog closed, or be drawn after it.
+   */
+  function backTo(path: string): void {
+    if (!focusOn(editLabel(localeOf(path)))) filter.focus();
   }
 
   function sift(): void {

@@ -1,3 +1,4 @@
+import { directionOf } from './direction.ts';
 import { element } from './element.ts';
 import type { SpeechStep } from './speech-plan.ts';
 
@@ -9,7 +10,7 @@ export interface Transcript {
 }
 
 export function createTranscript(steps: readonly SpeechStep[], language: string): Transcript {
-  const shown = element('p', { class: 'transcript', dir: 'auto', lang: language });
+  const shown = element('p', { class: 'transcript', dir: directionOf(language), lang: language });
   const words: { readonly step: number; readonly word: number; readonly span: HTMLElement }[] = [];
   for (const [step, planned] of steps.entries()) {
     if (planned.kind === 'pause') continue;

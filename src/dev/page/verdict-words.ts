@@ -3,7 +3,8 @@ import type { Delivery } from '../events.ts';
 
 /** What came of a delivery in plain words: what Okta does, and what the user sees of it. */
 export interface VerdictWords {
-  readonly isGood: boolean;
+  /** `warn`: Okta takes the code for sent, and nobody gets one. */
+  readonly tone: 'good' | 'warn' | 'bad';
   readonly headline: string;
   readonly consequence: string;
 }
@@ -21,13 +22,15 @@ export function verdictWords({ verdict, messageId, record }: Delivery): VerdictW
   const decoded = decode(recorded, record);
   const { outcome, answer, cause, dryRun = false, attempts = [] } = decoded.ok ? decoded.value : {};
   const headline = isGood ? `${reason}.` : `Okta sends the code itself: ${reason}.`;
-  return { isGood, headline, consequence: consequence() };
+  const isUnsent = dryRun || outcome === 'refused';
+  return { tone: isGood ? (isUnsent ? 'warn' : 'good') : 'bad', headline, consequence: consequence() };
 
   function consequence(): string {
     if (dryRun) return 'This was a dry run: nothing goes out, whatever the answer is.';
     if (isGood) {
       if (outcome === 'duplicate') return 'This event had been answered before, so no second message went out.';
-      if (outcome === 'refused') return 'Nothing was sent, and by its answer Okta does not send it either.';
+      if (outcome === 'refused')
+        return 'Nothing was sent, and Okta, which is told SUCCESSFUL, does not send it either.';
       return 'The user has one code.';
     }
     // Of a repeated event only the first one's record names the message.

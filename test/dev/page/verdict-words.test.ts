@@ -17,7 +17,7 @@ const twice = 'The message went out all the same: the user gets the code twice.'
 const wordsOf = (change: Partial<Delivery>) => verdictWords({ ...base, ...change });
 
 describe('where Okta takes the code for sent, the user', () => {
-  it.each([
+  it.each<[string, Delivery['record'], string, string?]>([
     ['has one code', { outcome: 'accepted' }, 'The user has one code.'],
     [
       'has the first one of a repeated event',
@@ -27,15 +27,17 @@ describe('where Okta takes the code for sent, the user', () => {
     [
       'gets none where a refusal holds',
       { outcome: 'refused', answer: 'suppress', cause: 'country-blocked' },
-      'Nothing was sent, and by its answer Okta does not send it either.',
+      'Nothing was sent, and Okta, which is told SUCCESSFUL, does not send it either.',
+      'warn',
     ],
     [
       'gets none of a dry run',
       { outcome: 'accepted', dryRun: true },
       'This was a dry run: nothing goes out, whatever the answer is.',
+      'warn',
     ],
-  ])('%s', (_, record, consequence) => {
-    expect(wordsOf({ record })).toEqual({ isGood: true, headline: 'Okta takes the code for sent.', consequence });
+  ])('%s', (_, record, consequence, tone = 'good') => {
+    expect(wordsOf({ record })).toEqual({ tone, headline: 'Okta takes the code for sent.', consequence });
   });
 });
 
@@ -68,7 +70,7 @@ describe('where Okta sends the code itself, the user', () => {
     ],
   ])('%s', (_, change, consequence) => {
     expect(wordsOf({ verdict: late, ...change })).toEqual({
-      isGood: false,
+      tone: 'bad',
       headline: 'Okta sends the code itself: no answer within 3000 ms.',
       consequence,
     });
