@@ -10,6 +10,8 @@ export interface FaultSettings {
   readonly dynamodb: Trouble;
   readonly okta: Trouble;
   readonly queue: Trouble;
+  /** Of API Gateway, one of `gatewayTroubles`: whoever calls it gets an answer. */
+  readonly gateway: Trouble;
   /** `expired`: the key set no longer has the key that the token was signed with. `unreachable`: it cannot be fetched. */
   readonly keys: 'sound' | 'expired' | 'unreachable';
   /** How far Okta's clock is ahead of the functions'; below zero, behind. */
@@ -31,7 +33,8 @@ export interface MessagingTrouble {
   readonly reason?: string | undefined;
 }
 
-export const troubles = ['none', 'latency', 'outage', 'reset', 'hang'] as const;
+export const troubles = ['none', 'latency', 'throttling', 'outage', 'reset', 'hang'] as const;
+export const gatewayTroubles = ['none', 'latency', 'throttling', 'outage'] as const;
 export const exceptionNames = [
   'AccessDeniedException',
   'ConflictException',
@@ -58,6 +61,7 @@ export const noFaults: FaultSettings = {
   dynamodb: { kind: 'none' },
   okta: { kind: 'none' },
   queue: { kind: 'none' },
+  gateway: { kind: 'none' },
   keys: 'sound',
   clockSkewSeconds: 0,
   copies: 1,
@@ -70,6 +74,8 @@ const latency = optional(integer({ min: 0, max: 60_000 }));
 const defaultLatencyMs = 2_500;
 
 const trouble: Decoder<Trouble> = exactObject({ kind: oneOf(troubles), ms: latency });
+
+const gatewayTrouble: Decoder<Trouble> = exactObject({ kind: oneOf(gatewayTroubles), ms: latency });
 
 const messagingTrouble: Decoder<MessagingTrouble> = refine(
   exactObject({
@@ -95,6 +101,7 @@ export const faultSettings: Decoder<FaultSettings> = exactObject({
   dynamodb: withDefault(trouble, noFaults.dynamodb),
   okta: withDefault(trouble, noFaults.okta),
   queue: withDefault(trouble, noFaults.queue),
+  gateway: withDefault(gatewayTrouble, noFaults.gateway),
   keys: withDefault(oneOf(['sound', 'expired', 'unreachable']), noFaults.keys),
   // A day: further off than any clock that still keeps time.
   clockSkewSeconds: withDefault(integer({ min: -86_400, max: 86_400 }), noFaults.clockSkewSeconds),

@@ -53,7 +53,7 @@ export function traceDelivery({ id, exchange, hops, lines, message, tokenMs }: T
     status: exchange.status,
     steps: [
       ...(tokenMs === undefined ? [] : [{ name: 'token' as const, startMs: 0, ms: tokenMs, state: good, text: token }]),
-      ...stepsOf({ hops, lines, record: found }, tokenMs ?? 0),
+      ...stepsOf({ hops, lines, record: found, status: exchange.status }, tokenMs ?? 0),
       ...(message === undefined ? [] : [receipt(message, exchange.at - (tokenMs ?? 0))]),
     ],
     verdict: judgeHookResponse(answer),
@@ -101,7 +101,12 @@ const token = 'by a signed assertion (private_key_jwt)';
 export const endsOf = (number: string) => `${number.slice(0, 3)}…${number.slice(-2)}`;
 
 function stepsOf(
-  { hops, lines, record }: Pick<Traces, 'hops' | 'lines'> & { readonly record: Recorded },
+  {
+    hops,
+    lines,
+    record,
+    status,
+  }: Pick<Traces, 'hops' | 'lines'> & { readonly record: Recorded; readonly status: number },
   from: number,
 ): readonly Step[] {
   const authorizer = hops.find(({ hop }) => hop === 'authorizer');
@@ -109,7 +114,7 @@ function stepsOf(
   const senderAt = from + (authorizer?.ms ?? 0);
   return [
     authorizer === undefined
-      ? { name: 'authorizer', state: 'bad', text: 'was not asked: no token of the right form came' }
+      ? { name: 'authorizer', state: 'bad', text: `was not asked: ${unasked(status)}` }
       : {
           name: 'authorizer',
           startMs: from,
@@ -129,6 +134,12 @@ function stepsOf(
     // What the sender's own line leaves of its time was the container's start.
     ...(record === undefined ? [] : insideOf(record, senderAt + Math.max(0, (sender?.ms ?? 0) - record.ms.total))),
   ];
+}
+
+/** Why the gateway answered by itself. */
+function unasked(status: number): string {
+  if (status === 429) return 'the gateway throttled the request';
+  return status >= 500 ? 'the gateway failed' : 'no token of the right form came';
 }
 
 const withReason = (outcome: string, reason: string | undefined) =>

@@ -7,6 +7,7 @@ import { lintCatalog } from '../core/lint.ts';
 import { simulateRequest } from '../core/simulated-request.ts';
 import type { Exchange, LocalCloud } from '../local/cloud.ts';
 import { attemptHeader, startLocalCloud } from '../local/cloud.ts';
+import { throughputExceeded } from '../local/dynamodb.ts';
 import type { Hop } from '../local/gateway.ts';
 import { startProxy } from '../local/switchable-proxy.ts';
 import { catalogTable } from '../local/tables.ts';
@@ -63,7 +64,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const unreadable = new Set(undecodable(given).map(({ file }) => file));
   // One that is broken from the start must not keep the others from serving.
   const first = given.filter(({ path }) => !unreadable.has(path));
-  const dynamodb = await startProxy();
+  const dynamodb = await startProxy({ throttling: throughputExceeded });
   const hops = new Map<string, Hop[]>();
   const printed = new Map<string, PrintedLines>();
   /** Of those composed here that are under way, by attempt: the same event may be sent again meanwhile. */
@@ -72,6 +73,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 
   const cloud = await startLocalCloud({
     clock,
+    kept,
     bundles: options.bundles,
     catalog: first,
     senderEnv: { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url },
@@ -216,6 +218,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       cloud.okta.setFault(toFault(next.okta));
       cloud.okta.setKeySet(next.keys);
       cloud.queue.setFault(toFault(next.queue));
+      cloud.setGatewayFault(toFault(next.gateway));
       onEvent({ type: 'faults', faults: next });
       // What they hold in memory would hide a key set that is down, or keys that have changed.
       if (before.okta.kind !== next.okta.kind || before.keys !== next.keys) {
@@ -244,6 +247,9 @@ const toEnv = ({ issuer, audience, clientId, scope }: TrustedIssuer) => ({
   OKTA_NEXT_SCOPE: scope,
   ...(audience === undefined ? {} : { OKTA_NEXT_AUDIENCE: audience }),
 });
+
+/** As many as a page that is opened later still shows; whoever looks on for days needs no more. */
+const kept = 1_000;
 
 /** Longer than Okta waits for the whole of it. */
 const oktaGivesUpMs = 10_000;

@@ -12,6 +12,7 @@ import { startDynamoDb } from './dynamodb.ts';
 import type { Account } from './end-user-messaging/account.ts';
 import type { EndUserMessaging } from './end-user-messaging.ts';
 import { createEndUserMessaging } from './end-user-messaging.ts';
+import type { Fault } from './fault.ts';
 import type { FunctionPool } from './function-pool.ts';
 import { createFunctionPool } from './function-pool.ts';
 import type { Hop } from './gateway.ts';
@@ -37,6 +38,8 @@ export interface LocalCloudOptions {
   readonly senderEnv?: Readonly<Record<string, string>>;
   readonly authorizerEnv?: Readonly<Record<string, string>>;
   readonly account?: Account;
+  /** How many messages and requests are remembered, and for how many of those the leak sink watches; all unless given. */
+  readonly kept?: number;
   /** How many execution environments each function may have; Lambda's concurrency. */
   readonly environments?: number;
   /** Every line that the functions print, once it has passed the leak sink. */
@@ -99,6 +102,7 @@ export interface LocalCloud {
     readonly dynamodb: string;
     readonly queue: string;
   };
+  setGatewayFault(fault: Fault | undefined): void;
   /** Lets the gateway ask the authorizer anew for every token. */
   forgetPolicies(): void;
   /** What kinds of secrets stood in lines that the functions printed; empty unless something is broken. */
@@ -109,6 +113,8 @@ export interface LocalCloud {
 const region = 'us-east-1';
 const accountId = '000000000000';
 const access = { region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+/** Token, code and number. */
+const secretsOfRequest = 3;
 const queueName = 'okta-otp-failures';
 const clientId = '0oalocalhookclient00';
 const scope = 'telephony.hook';
@@ -143,8 +149,14 @@ async function start(options: LocalCloudOptions, running: RunningServer[]): Prom
     return server.url;
   };
 
-  const inbox = createPhoneInbox();
-  const messaging = createEndUserMessaging({ inbox, now, ...(options.account ? { account: options.account } : {}) });
+  const { kept } = options;
+  const inbox = createPhoneInbox(kept);
+  const messaging = createEndUserMessaging({
+    inbox,
+    now,
+    kept,
+    ...(options.account ? { account: options.account } : {}),
+  });
   const queue = createQueueServer({ now, queueNames: [queueName], accountId, region });
   const key = await createClientKey();
   const [okta, database] = await Promise.all([
@@ -168,7 +180,7 @@ async function start(options: LocalCloudOptions, running: RunningServer[]): Prom
     against: undefined,
   });
 
-  const sink = createLeakSink();
+  const sink = createLeakSink(kept === undefined ? {} : { watchesMost: kept * secretsOfRequest });
   const leaks: string[] = [];
   const onLine = (line: string, printed: Printed) => {
     try {
@@ -249,6 +261,7 @@ async function start(options: LocalCloudOptions, running: RunningServer[]): Prom
     functions,
     dynamodb,
     urls: { gateway: gatewayUrl, okta: oktaBase, messaging: messagingUrl, dynamodb: database.url, queue: queueBase },
+    setGatewayFault: gateway.setFault,
     forgetPolicies: gateway.clearAuthorizerCache,
     leaks: () => [...leaks],
     async close() {

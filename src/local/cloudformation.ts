@@ -195,6 +195,7 @@ export function createCloudFormation(options: CloudFormationOptions): CloudForma
   const { serve, setFault } = withFaults((request) => inTurn(() => answer(request)), {
     outage: () =>
       queryErrorAnswer(namespace, new Refusal('InternalFailure', 'The request processing has failed.'), randomUUID()),
+    throttling: () => queryErrorAnswer(namespace, new Refusal('Throttling', 'Rate exceeded'), randomUUID()),
     after: options.after,
   });
 

@@ -35,3 +35,13 @@ export async function startDynamoDb(port = 0): Promise<RunningServer> {
     },
   };
 }
+
+/** How DynamoDB refuses what is more than a table can take. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
+export const throughputExceeded = (): Response =>
+  Response.json(
+    {
+      __type: 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException',
+      message: 'The level of configured provisioned throughput for the table was exceeded.',
+    },
+    { status: 400, headers: { 'content-type': 'application/x-amz-json-1.0' } },
+  );

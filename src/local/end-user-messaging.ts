@@ -34,7 +34,7 @@ export interface ServedRequest extends Call {
 
 export interface EndUserMessaging extends Faults {
   readonly serve: Serve;
-  /** Everything that was asked for, oldest first. */
+  /** Everything that was asked for and is remembered, oldest first. */
   requests(): readonly ServedRequest[];
 }
 
@@ -45,13 +45,15 @@ export interface EndUserMessagingOptions {
   /** A managed one can be looked at and changed as well; without it management operations are refused. */
   readonly account?: Account;
   readonly newMessageId?: () => string;
+  /** How many of the newest requests are remembered; all of them unless given. */
+  readonly kept?: number | undefined;
   /** Delays answers under the fault `latency`; the machine's timer by default. */
   readonly after?: Clock['after'];
 }
 
 /** AWS End User Messaging for one account: sends land in the inbox instead of on a phone. */
 export function createEndUserMessaging(options: EndUserMessagingOptions): EndUserMessaging {
-  const { newMessageId = randomUUID, after = systemClock.after } = options;
+  const { newMessageId = randomUUID, after = systemClock.after, kept = Number.POSITIVE_INFINITY } = options;
   const faults = createFaults();
   const served: ServedRequest[] = [];
   const tooOften = createRequestRate(options.now);
@@ -93,6 +95,7 @@ export function createEndUserMessaging(options: EndUserMessagingOptions): EndUse
     const outcome: Outcome =
       read.kind === 'call' ? outcomeOf(read.call, fault) : { kind: 'refused', exception: read.exception };
     if (read.kind === 'call') served.push({ ...read.call, at: options.now(), outcome });
+    if (served.length > kept) served.shift();
 
     if (fault?.kind === 'hang') await aborted(request.signal);
     if (fault?.kind === 'latency') await pause(after, fault.ms, request.signal);

@@ -2,9 +2,10 @@ import type { Clock } from '../core/clock.ts';
 import { systemClock } from '../handlers/system-clock.ts';
 import type { Serve } from './serve.ts';
 
-/** What is wrong with a server: slow, answering HTTP 500, resetting connections, or never answering. */
+/** What is wrong with a server: slow, refusing for there being too many requests, answering HTTP 500, resetting connections, or never answering. */
 export type Fault =
   | { readonly kind: 'latency'; readonly ms: number }
+  | { readonly kind: 'throttling' }
   | { readonly kind: 'outage' }
   | { readonly kind: 'reset' }
   | { readonly kind: 'hang' };
@@ -12,12 +13,14 @@ export type Fault =
 export interface FaultOptions {
   /** The service's own HTTP 500. */
   readonly outage: () => Response;
+  /** How the service says that there are too many requests. */
+  readonly throttling: () => Response;
   /** Passes the time of a latency; the machine's timers unless given. */
   readonly after?: Clock['after'] | undefined;
 }
 
 /** Puts a switchable fault before a server; a request that is given up on meanwhile ends. */
-export function withFaults(handle: Serve, { outage, after = systemClock.after }: FaultOptions) {
+export function withFaults(handle: Serve, { outage, throttling, after = systemClock.after }: FaultOptions) {
   let fault: Fault | undefined;
   const serve: Serve = async (request, connection) => {
     switch (fault?.kind) {
@@ -25,6 +28,8 @@ export function withFaults(handle: Serve, { outage, after = systemClock.after }:
         return await handle(request, connection);
       case 'latency':
         return (await passes(after, fault.ms, request.signal)) ? await handle(request, connection) : Response.error();
+      case 'throttling':
+        return throttling();
       case 'outage':
         return outage();
       case 'reset':

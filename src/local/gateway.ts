@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from '../core/clock.ts';
 import { within } from '../core/deadline.ts';
+import type { Fault } from './fault.ts';
+import { withFaults } from './fault.ts';
 import type { Invocable } from './function-pool.ts';
 import type { AuthorizerResult } from './gateway/authorizer-policy.ts';
 import { evaluatePolicy, parseAuthorizerResult } from './gateway/authorizer-policy.ts';
@@ -52,6 +54,8 @@ export interface GatewayOptions extends Api {
 export interface Gateway {
   readonly serve: Serve;
   clearAuthorizerCache(): void;
+  /** What is wrong with the gateway itself: no function is asked then. */
+  setFault(fault: Fault | undefined): void;
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
@@ -96,6 +100,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       tell(false, ms, 'malformed');
       return 'authorizerConfigurationError';
     }
+    for (const [old, { until }] of cache) if (until <= clock.now()) cache.delete(old);
     cache.set(token, { result: parsed.value, until: clock.now() + authorizer.resultTtlSeconds * 1000 });
     return decide(parsed.value, false, ms);
   }
@@ -121,11 +126,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     return gatewayResponse(result.kind === 'throttled' ? 'invocationRejected' : 'badReply', ids);
   }
 
-  return {
-    async serve(request) {
+  const { serve, setFault } = withFaults(
+    async (request) => {
       const receivedAt = clock.now();
       const url = new URL(request.url);
-      const ids = { requestId: randomUUID(), extendedRequestId: randomBytes(11).toString('base64') };
+      const ids = newIds();
       const bytes = await request.arrayBuffer();
       if (bytes.byteLength > largestBodyBytes) return bodyTooLarge();
       if (request.method !== options.method || url.pathname !== `/${options.stage}${options.path}`) {
@@ -138,9 +143,16 @@ export function createGateway(options: GatewayOptions): Gateway {
       const body = bytes.byteLength > 0 ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) : null;
       return await integrate({ request, url, body, ids, receivedAt }, authorized);
     },
-    clearAuthorizerCache: () => cache.clear(),
-  };
+    {
+      outage: () => gatewayResponse('invocationRejected', newIds()),
+      throttling: () => gatewayResponse('throttled', newIds()),
+      after: clock.after,
+    },
+  );
+  return { serve, clearAuthorizerCache: () => cache.clear(), setFault };
 }
+
+const newIds = () => ({ requestId: randomUUID(), extendedRequestId: randomBytes(11).toString('base64') });
 
 /** `late` says that it was the gateway that no longer waited, not the function's own timeout. */
 async function invoke(

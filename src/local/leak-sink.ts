@@ -17,7 +17,7 @@ const shortest = { code: 4, number: 7, token: 16, name: 3 };
 const jwt = /eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/;
 
 /** Makes a sink through which the output of the functions goes, in tests and in the local cloud. */
-export function createLeakSink(): LeakSink {
+export function createLeakSink({ watchesMost = Number.POSITIVE_INFINITY } = {}): LeakSink {
   const watched = new Map<string, { readonly kind: string; readonly form: RegExp }>();
   return {
     watch(kind, value) {
@@ -25,7 +25,11 @@ export function createLeakSink(): LeakSink {
       if (bare.length < shortest[kind]) return;
       // A code may stand within a longer number by chance, and only then is none.
       const form = new RegExp(`(?<![0-9A-Za-z])${bare.replace(/[^\w]/g, '\\$&')}(?![0-9A-Za-z])`);
+      // The newest is the last to be forgotten.
+      watched.delete(bare);
       watched.set(bare, { kind, form });
+      const [oldest] = watched.size > watchesMost ? watched.keys() : [];
+      if (oldest !== undefined) watched.delete(oldest);
     },
     check(text) {
       if (jwt.test(text)) throw new LeakError('output holds a token');

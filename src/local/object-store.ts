@@ -92,6 +92,7 @@ export function createObjectStore(options: ObjectStoreOptions): ObjectStore {
     {
       outage: () =>
         refusalAnswer(new Refusal('InternalError', 'We encountered an internal error. Please try again.'), 'GET'),
+      throttling: () => refusalAnswer(new Refusal('SlowDown', 'Please reduce your request rate.'), 'GET'),
       after: options.after,
     },
   );

@@ -155,7 +155,11 @@ export async function createOktaAuthorizationServer(
         ? oktaError(405, 'E0000022', 'The endpoint does not support the provided HTTP method')
         : oktaError(404, 'E0000007', 'Not found: Resource not found');
     },
-    { outage: () => oktaError(500, 'E0000009', 'Internal Server Error'), after: options.after },
+    {
+      outage: () => oktaError(500, 'E0000009', 'Internal Server Error'),
+      throttling: () => oktaError(429, 'E0000047', 'API call exceeded rate limit due to too many requests.'),
+      after: options.after,
+    },
   );
 
   return {

@@ -42,7 +42,7 @@ export type ReceivedMessage = ReceivedSms | ReceivedCall;
 /** What arrived at handsets of the local cloud; every number has one. */
 export interface PhoneInbox {
   deliver(message: ArrivingSms | ArrivingCall): void;
-  /** Everything that arrived, oldest first. */
+  /** Everything that arrived and is remembered, oldest first. */
   received(): readonly ReceivedMessage[];
   /** Calls back for every later message; the function that comes back ends that. */
   onMessage(listener: (message: ReceivedMessage) => void): () => void;
@@ -55,7 +55,8 @@ interface Waiter {
   readonly take: (message: ReceivedMessage) => void;
 }
 
-export function createPhoneInbox(): PhoneInbox {
+/** @param kept - how many of the newest messages it remembers; all of them unless given */
+export function createPhoneInbox(kept = Number.POSITIVE_INFINITY): PhoneInbox {
   const messages: ReceivedMessage[] = [];
   const unread = new Set<ReceivedMessage>();
   const waiting = new Set<Waiter>();
@@ -65,6 +66,8 @@ export function createPhoneInbox(): PhoneInbox {
     deliver(arriving) {
       const message = toReceived(arriving);
       messages.push(message);
+      const [oldest] = messages.length > kept ? messages.splice(0, 1) : [];
+      if (oldest !== undefined) unread.delete(oldest);
       const waiter = [...waiting].find(({ matches }) => matches(message));
       if (waiter === undefined) unread.add(message);
       else {

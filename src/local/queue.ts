@@ -64,6 +64,7 @@ export function createQueueServer(options: QueueServerOptions): QueueServer {
     },
     {
       outage: () => refuse('InternalFailure', 'We encountered an internal error. Please try again.'),
+      throttling: () => refuse('RequestThrottled', 'The request was denied due to request throttling.'),
       after: options.after,
     },
   );

@@ -19,8 +19,13 @@ const ownHeaders = ['connection', 'content-length', 'host', 'keep-alive', 'trans
 
 const withoutOwn = (headers: Headers) => new Headers([...headers].filter(([name]) => !ownHeaders.includes(name)));
 
-/** Starts a proxy whose target may be set later; until then it resets every connection. */
-export async function startProxy(): Promise<SwitchableProxy> {
+const tooMany = () => Response.json({ message: 'a fault of the proxy' }, { status: 429 });
+
+/**
+ * Starts a proxy whose target may be set later; until then it resets every connection. `throttling` is how its target would
+ * refuse for there being too many requests; HTTP 429 unless given.
+ */
+export async function startProxy({ throttling = tooMany } = {}): Promise<SwitchableProxy> {
   let target: string | undefined;
   let answerInstead: Intercept | undefined;
   const faulty = withFaults(
@@ -37,7 +42,7 @@ export async function startProxy(): Promise<SwitchableProxy> {
       });
       return new Response(await answer.arrayBuffer(), { status: answer.status, headers: withoutOwn(answer.headers) });
     },
-    { outage: () => Response.json({ message: 'a fault of the proxy' }, { status: 500 }) },
+    { outage: () => Response.json({ message: 'a fault of the proxy' }, { status: 500 }), throttling },
   );
   const server = await serve(faulty.serve);
   return {

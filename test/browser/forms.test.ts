@@ -86,7 +86,7 @@ describe.skipIf(!hasChromium)('the form that breaks things', () => {
     expect(await copies.getAttribute('aria-describedby')).toBe(await hint.getAttribute('id'));
     await copies.fill('2');
     await copies.press('Tab');
-    await page.locator('#broken').getByText('every event 2 times').waitFor();
+    await page.locator('#broken').getByText('every event from this page 2 times').waitFor();
     await fetch(dev.places.hook, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
     await page.locator('#rows').getByText('from outside').waitFor();
     expect(await page.locator('#rows .row').count()).toBe(1);

@@ -19,6 +19,7 @@ describe('what is broken', () => {
     [{ dynamodb: { kind: 'outage' } }, 'DynamoDB: outage'],
     [{ okta: { kind: 'latency' } }, 'Okta tokens: latency'],
     [{ queue: { kind: 'hang' } }, 'SQS: hang'],
+    [{ gateway: { kind: 'throttling' } }, 'API Gateway: throttling'],
     [{ keys: 'expired' }, "Okta's keys: expired"],
     [{ clockSkewSeconds: 90 }, "Okta's clock: +90 s"],
     [{ clockSkewSeconds: -90 }, "Okta's clock: -90 s"],
@@ -33,10 +34,11 @@ describe('what is broken', () => {
       dynamodb: { kind: 'reset' },
       okta: { kind: 'hang' },
       queue: { kind: 'outage' },
+      gateway: { kind: 'latency' },
       keys: 'unreachable',
       clockSkewSeconds: 1,
       copies: 2,
     };
-    expect(brokenOf(faults)).toHaveLength(7);
+    expect(brokenOf(faults)).toHaveLength(8);
   });
 });

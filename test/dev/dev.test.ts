@@ -1,6 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DynamoDBClient, ListTablesCommand, ProvisionedThroughputExceededException } from '@aws-sdk/client-dynamodb';
+import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readCatalogFiles } from '../../src/cli/catalog-files.ts';
 import { functionBundle, sampleCatalog, shippedCatalog } from '../../src/cli/paths.ts';
@@ -11,6 +13,8 @@ import type { Dev } from '../../src/dev/dev.ts';
 import { startDev } from '../../src/dev/dev.ts';
 import type { Delivery, DevEvent } from '../../src/dev/events.ts';
 import { systemClock } from '../../src/handlers/system-clock.ts';
+import { throughputExceeded } from '../../src/local/dynamodb.ts';
+import { startProxy } from '../../src/local/switchable-proxy.ts';
 import { chattySender } from '../support/chatty-sender.ts';
 import { hookBody } from '../support/local-cloud.ts';
 import { marked } from '../support/marked.ts';
@@ -227,6 +231,9 @@ describe('a fault', () => {
 
   it.each([
     ['of the authorization server leaves the hook without a token', { okta: { kind: 'outage' } }, 0],
+    ['by which Okta throttles leaves the hook without a token', { okta: { kind: 'throttling' } }, 0],
+    ['by which the gateway throttles is its own answer', { gateway: { kind: 'throttling' } }, 429],
+    ['by which the gateway is down is its own answer', { gateway: { kind: 'outage' } }, 500],
     ['of the key set is a failure that is no fault of the token', { keys: 'unreachable' }, 500],
     ["of Okta's keys is a refusal", { keys: 'expired' }, 401],
     ["of Okta's clock is a refusal", { clockSkewSeconds: -7200 }, 401],
@@ -279,6 +286,32 @@ describe('a fault', () => {
     const [delivery] = await call();
     expect(delivery?.verdict.codeTakenForSent).toBe(true);
     expect(textOf(delivery, 'claim')).toBe('ledger: unreachable');
+  });
+
+  it('by which the gateway throttles is told as the reason that nobody was asked', async () => {
+    const { call, order } = await start();
+    await order('/faults', { gateway: { kind: 'throttling' } });
+    expect(textOf((await call())[0], 'authorizer')).toBe('was not asked: the gateway throttled the request');
+  });
+
+  it('by which tables and queue throttle is what their clients know as such, and keeps no code from going out', async () => {
+    const { call, order, dev } = await start();
+    await call();
+    await order('/faults', { dynamodb: { kind: 'throttling' }, queue: { kind: 'throttling' } });
+    const [delivery] = await call();
+    expect(delivery?.verdict.codeTakenForSent).toBe(true);
+    expect(textOf(delivery, 'claim')).toBe('ledger: unreachable');
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    const region = 'us-east-1';
+    const sqs = new SQSClient({ region, credentials, endpoint: dev.world.cloud.urls.queue, maxAttempts: 1 });
+    await expect(sqs.send(new ListQueuesCommand({}))).rejects.toMatchObject({ name: 'RequestThrottled' });
+    const proxy = await startProxy({ throttling: throughputExceeded });
+    stops.push(proxy.close);
+    proxy.setFault({ kind: 'throttling' });
+    const dynamodb = new DynamoDBClient({ region, credentials, endpoint: proxy.url, maxAttempts: 1 });
+    await expect(dynamodb.send(new ListTablesCommand({}))).rejects.toBeInstanceOf(
+      ProvisionedThroughputExceededException,
+    );
   });
 
   it('of repeated events sends one message', async () => {

@@ -592,6 +592,12 @@ describe('faults', () => {
     expect(await text()).toMatchObject({ MessageId: 'message-1' });
   });
 
+  it('are forgotten with the oldest requests where only so many are remembered', async () => {
+    const { text, service } = await start(undefined, { kept: 2 });
+    for (const body of ['one', 'two', 'three']) await text({ MessageBody: body });
+    expect(service.requests()).toMatchObject([{ input: { MessageBody: 'two' } }, { input: { MessageBody: 'three' } }]);
+  });
+
   it('answer HTTP 500 in an outage, and nothing arrives', async () => {
     const { text, service, inbox } = await start();
     service.breakNext({ kind: 'outage' });

@@ -24,6 +24,7 @@ const faulty = () =>
     },
     {
       outage: () => new Response('down', { status: 500 }),
+      throttling: () => new Response('too many', { status: 429 }),
       after: (ms, run) => {
         const timer: Timer = { ms, run, cancelled: false };
         timers.push(timer);
@@ -48,6 +49,13 @@ function ask({ serve }: ReturnType<typeof faulty>) {
 describe('a server with a fault', () => {
   it('answers as ever while there is none', async () => {
     expect(await (await ask(faulty()).response).text()).toBe('well');
+  });
+
+  it('refuses in its own way while there are too many requests', async () => {
+    const server = faulty();
+    server.setFault({ kind: 'throttling' });
+    expect(await (await ask(server).response).text()).toBe('too many');
+    expect(served).toBe(0);
   });
 
   it('answers with its own 500 in an outage, and well again after it', async () => {

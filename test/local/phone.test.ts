@@ -35,6 +35,16 @@ describe('the phone inbox', () => {
     ]);
   });
 
+  it('forgets the oldest where it remembers only so many', async () => {
+    const inbox = createPhoneInbox(2);
+    const told: string[] = [];
+    inbox.onMessage(({ messageId }) => told.push(messageId));
+    for (const messageId of ['a', 'b', 'c']) inbox.deliver({ ...sms('words'), messageId });
+    expect(inbox.received().map(({ messageId }) => messageId)).toEqual(['b', 'c']);
+    expect(told).toEqual(['a', 'b', 'c']);
+    expect(await inbox.next()).toMatchObject({ messageId: 'b' });
+  });
+
   it('keeps calls with what was heard', () => {
     const inbox = createPhoneInbox();
     inbox.deliver(call('<speak>Bonjour<break time="1s"/>Marie</speak>'));

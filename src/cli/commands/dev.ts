@@ -153,9 +153,7 @@ async function folderOf({ cwd }: Context, { dir }: DevFlags): Promise<string | u
 async function filesOf(workspace: Workspace | undefined) {
   if (workspace === undefined) return [];
   if (!existsSync(workspace.folder)) {
-    throw new OktaOtpError('folder-missing', "the folder of the catalog's files is gone", {
-      hint: 'put it back: it is looked for',
-    });
+    throw new Error("the folder of the catalog's files is gone; it is followed again when it is back");
   }
   return await workspace.files();
 }

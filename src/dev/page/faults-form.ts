@@ -2,7 +2,7 @@ import { sendRefusals } from '../../aws/refusals.ts';
 import type { Problem } from '../../core/decode.ts';
 import { brokenOf } from '../broken.ts';
 import type { FaultSettings, MessagingTrouble, Trouble } from '../faults.ts';
-import { exceptionNames, messagingTroubles, noFaults, troubles } from '../faults.ts';
+import { exceptionNames, gatewayTroubles, messagingTroubles, noFaults, troubles } from '../faults.ts';
 import { element, find } from './element.ts';
 import type { Ordered, Orders } from './orders.ts';
 
@@ -32,6 +32,7 @@ export function createFaultsForm(orders: Orders): FaultsForm {
   const dynamodb = createRow('dynamodb', 'DynamoDB');
   const okta = createRow('okta', 'Okta tokens');
   const queue = createRow('queue', 'SQS');
+  const gateway = createRow('gateway', 'API Gateway');
   const keys = labelled(
     'keys',
     "Okta's keys",
@@ -49,7 +50,7 @@ export function createFaultsForm(orders: Orders): FaultsForm {
   copies.field.append(element('p', { class: 'meta', id: 'fault-copies-hint' }, 'Only requests from this page.'));
   copies.input.setAttribute('aria-describedby', 'fault-copies-hint');
   form.append(
-    ...[messaging, dynamodb, okta, queue].map(({ element: row }) => row),
+    ...[messaging, dynamodb, okta, queue, gateway].map(({ element: row }) => row),
     element('div', { class: 'fields' }, keys.field, skew.field, copies.field),
   );
 
@@ -59,6 +60,7 @@ export function createFaultsForm(orders: Orders): FaultsForm {
       dynamodb: troubleOf(dynamodb.read()),
       okta: troubleOf(okta.read()),
       queue: troubleOf(queue.read()),
+      gateway: troubleOf(gateway.read()),
       keys: keys.input.value === 'expired' || keys.input.value === 'unreachable' ? keys.input.value : 'sound',
       clockSkewSeconds: wholeNumber(skew.input, 0),
       copies: wholeNumber(copies.input, 1),
@@ -115,6 +117,7 @@ export function createFaultsForm(orders: Orders): FaultsForm {
     dynamodb.show(faults.dynamodb, put);
     okta.show(faults.okta, put);
     queue.show(faults.queue, put);
+    gateway.show(faults.gateway, put);
     put(keys.input, faults.keys);
     put(skew.input, String(faults.clockSkewSeconds));
     put(copies.input, String(faults.copies));
@@ -168,9 +171,20 @@ type Input = HTMLInputElement | HTMLSelectElement;
 /** Writes into an input, unless somebody is at it. */
 type Put = (input: Input, value: string) => void;
 
-function createRow(service: 'messaging' | 'dynamodb' | 'okta' | 'queue', title: string): Row {
-  const kinds = service === 'messaging' ? messagingTroubles.filter((kind) => kind !== 'exception') : troubles;
-  const select = element('select', {}, ...kinds.map((kind) => element('option', { value: kind }, words[kind])));
+const kindsOf = {
+  messaging: messagingTroubles.filter((kind) => kind !== 'exception'),
+  dynamodb: troubles,
+  okta: troubles,
+  queue: troubles,
+  gateway: gatewayTroubles,
+};
+
+function createRow(service: keyof typeof kindsOf, title: string): Row {
+  const select = element(
+    'select',
+    {},
+    ...kindsOf[service].map((kind) => element('option', { value: kind }, words[kind])),
+  );
   if (service === 'messaging') select.append(...exceptionNames.map(exceptionGroup));
   const { field } = labelled(service, title, select);
   const ms = labelled(`${service}-ms`, 'by ms', numberInput(0, 60_000));

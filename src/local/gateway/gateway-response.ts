@@ -15,6 +15,7 @@ const gatewayResponses = {
     body: '{"message":"Missing Authentication Token"}',
   },
   unauthorized: { status: 401, errorType: 'UnauthorizedException', body: '{"message":"Unauthorized"}' },
+  throttled: { status: 429, errorType: 'TooManyRequestsException', body: '{"message":"Too Many Requests"}' },
   // Seen at https://github.com/auth0-samples/jwt-rsa-aws-custom-authorizer/pull/6 (the body) and
   // https://github.com/serverless/examples/issues/305 (the type).
   authorizerConfigurationError: {

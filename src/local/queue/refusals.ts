@@ -21,6 +21,7 @@ const refusals = {
   PurgeQueueInProgress: [400, 'com.amazonaws.sqs#PurgeQueueInProgress', 'AWS.SimpleQueueService.PurgeQueueInProgress'],
   QueueDoesNotExist: [400, 'com.amazonaws.sqs#QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'],
   ReceiptHandleIsInvalid: [400, 'com.amazonaws.sqs#ReceiptHandleIsInvalid', 'ReceiptHandleIsInvalid'],
+  RequestThrottled: [400, 'com.amazonaws.sqs#RequestThrottled', 'RequestThrottled'],
   Serialization: [400, 'com.amazon.coral.service#SerializationException', 'MalformedInput'],
   SignatureDoesNotMatch: [403, 'com.amazon.coral.service#InvalidSignatureException', 'SignatureDoesNotMatch'],
   TooManyEntriesInBatchRequest: [
