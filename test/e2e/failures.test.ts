@@ -131,10 +131,10 @@ describe('okta-otp failures without credentials', () => {
     },
   );
 
-  it('says the same of a profile that is not there', async () => {
+  it('says of a profile that is not there that it is not', async () => {
     const { code, err } = await failures(['list', '--profile', 'nobody', '--json']);
     expect(code).toBe(4);
-    expect(JSON.parse(err)).toMatchObject({ error: { code: 'credentials-missing' } });
+    expect(JSON.parse(err)).toMatchObject({ error: { code: 'profile-unknown' } });
   });
 
   it('shows help all the same', async () => {
