@@ -1,9 +1,12 @@
+import { channels } from '../core/channel.ts';
 import { isObject, parseJson } from '../core/decode.ts';
 import { parseDeliveryLine } from '../core/delivery-line.ts';
+import { describeEntry, describeIdentity, identityOf } from '../core/describe-identity.ts';
 import { describeTemplate } from '../core/describe-template.ts';
 import { causes } from '../core/failure-policy.ts';
 import { parseHookRequest } from '../core/hook-request.ts';
 import { judgeHookResponse, oktaWaitsMs } from '../core/hook-verdict.ts';
+import type { OriginationIdentities } from '../core/origination-identities.ts';
 import type { Exchange } from '../local/cloud.ts';
 import type { Hop } from '../local/gateway.ts';
 import type { ReceivedMessage } from '../local/phone.ts';
@@ -19,6 +22,8 @@ export interface Traces {
   readonly hops: readonly Hop[];
   /** What the functions printed meanwhile. */
   readonly lines: PrintedLines;
+  /** Whom messages come from, by the catalog that serves. */
+  readonly identities?: OriginationIdentities | undefined;
   /** What arrived on the phone. */
   readonly message: ReceivedMessage | undefined;
   /** How long the token took, for a request composed on the page. */
@@ -28,7 +33,7 @@ export interface Traces {
 type Recorded = ReturnType<typeof parseDeliveryLine>;
 
 /** Puts together what was seen of a request, as one way from the token to Okta's verdict. */
-export function traceDelivery({ id, exchange, hops, lines, message, tokenMs }: Traces): Delivery {
+export function traceDelivery({ id, exchange, hops, lines, identities, message, tokenMs }: Traces): Delivery {
   const body = parseJson(exchange.body);
   const asked = body.ok ? parseHookRequest(body.value) : body;
   const reply = parseJson(exchange.reply);
@@ -53,7 +58,7 @@ export function traceDelivery({ id, exchange, hops, lines, message, tokenMs }: T
     status: exchange.status,
     steps: [
       ...(tokenMs === undefined ? [] : [{ name: 'token' as const, startMs: 0, ms: tokenMs, state: good, text: token }]),
-      ...stepsOf({ hops, lines, record: found, status: exchange.status }, tokenMs ?? 0),
+      ...stepsOf({ hops, lines, identities, record: found, status: exchange.status }, tokenMs ?? 0),
       ...(message === undefined ? [] : [receipt(message, exchange.at - (tokenMs ?? 0))]),
     ],
     verdict: judgeHookResponse(answer),
@@ -104,9 +109,10 @@ function stepsOf(
   {
     hops,
     lines,
+    identities,
     record,
     status,
-  }: Pick<Traces, 'hops' | 'lines'> & { readonly record: Recorded; readonly status: number },
+  }: Pick<Traces, 'hops' | 'lines' | 'identities'> & { readonly record: Recorded; readonly status: number },
   from: number,
 ): readonly Step[] {
   const authorizer = hops.find(({ hop }) => hop === 'authorizer');
@@ -132,7 +138,9 @@ function stepsOf(
           text: withReason(sender.outcome, sender.outcome === 'answered' ? undefined : lines.sender),
         },
     // What the sender's own line leaves of its time was the container's start.
-    ...(record === undefined ? [] : insideOf(record, senderAt + Math.max(0, (sender?.ms ?? 0) - record.ms.total))),
+    ...(record === undefined
+      ? []
+      : insideOf({ record, identities }, senderAt + Math.max(0, (sender?.ms ?? 0) - record.ms.total))),
   ];
 }
 
@@ -145,7 +153,24 @@ function unasked(status: number): string {
 const withReason = (outcome: string, reason: string | undefined) =>
   reason === undefined ? outcome : `${outcome}: ${reason}`;
 
-function insideOf(record: NonNullable<Recorded>, from: number): readonly Step[] {
+interface Inside extends Pick<Traces, 'identities'> {
+  readonly record: NonNullable<Recorded>;
+}
+
+/** Which identities were tried, and which entry of the list they are from. */
+function identitiesOf({ record, identities }: Inside): string {
+  const { attempts, country, lineType } = record;
+  const tried = attempts.map(({ channel: named, identity: label }) => {
+    const channel = channels.find((known) => known === named);
+    if (identities === undefined || channel === undefined) return label;
+    const found = identityOf(identities, { country, channel, label });
+    return found === undefined ? label : describeIdentity(found);
+  });
+  const entry = identities === undefined ? '' : `, ${describeEntry(identities, country)}`;
+  return `${country ?? 'no country'}, ${lineType}${entry}: ${[...new Set(tried)].join(', then ') || 'none was tried'}`;
+}
+
+function insideOf({ record, identities }: Inside, from: number): readonly Step[] {
   const { ms, ledger, catalog, template, wantedLocale = 'no locale', attempts, cause } = record;
   let sendAt = from + ms.prepare;
   const sends = attempts.map(({ channel, identity, outcome, text, ms: took }): Step => {
@@ -155,7 +180,6 @@ function insideOf(record: NonNullable<Recorded>, from: number): readonly Step[] 
     const state = outcome === 'accepted' ? 'good' : 'bad';
     return { name: 'send', startMs, ms: took, state, text: `${channel} from ${identity}: ${outcome}${words}` };
   });
-  const tried = [...new Set(attempts.map(({ identity }) => identity))];
   const noted = (name: Step['name'], text: string, state: Step['state'] = 'note'): Step => ({ name, state, text });
   return [
     {
@@ -171,10 +195,7 @@ function insideOf(record: NonNullable<Recorded>, from: number): readonly Step[] 
       catalog?.source === 'table' ? 'note' : 'bad',
     ),
     ...(template === undefined ? [] : [noted('template', describeTemplate(template, wantedLocale))]),
-    noted(
-      'identity',
-      `${record.country ?? 'no country'}, ${record.lineType}: ${tried.join(', then ') || 'none was tried'}`,
-    ),
+    noted('identity', identitiesOf({ record, identities })),
     ...sends,
     ...(cause === undefined
       ? []

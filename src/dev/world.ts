@@ -1,6 +1,7 @@
 import { readActive } from '../aws/catalog-history.ts';
 import { publishCatalog } from '../aws/publish-catalog.ts';
 import type { CatalogFile } from '../core/catalog.ts';
+import { parseCatalog } from '../core/catalog.ts';
 import type { Clock } from '../core/clock.ts';
 import { isObject } from '../core/decode.ts';
 import { lintCatalog } from '../core/lint.ts';
@@ -54,6 +55,12 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** Whom the catalog that serves lets messages come from. */
+function identitiesOf({ files }: CatalogState) {
+  const parsed = parseCatalog(files);
+  return parsed.ok ? parsed.value.originationIdentities : undefined;
+}
+
 const undecodable = (files: readonly CatalogFile[]) => lintCatalog(files).filter(({ rule }) => rule === 'undecodable');
 
 /** Starts everything that stands between Okta and a phone, on 127.0.0.1. */
@@ -105,7 +112,15 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const message = cloud.inbox.received().findLast((received) => received.messageId === messageId);
     const tokenMs = tokenTimes.get(exchange.attempt ?? '');
     const id = exchange.requestId ?? newId();
-    const delivery = traceDelivery({ id, exchange, hops: hops.get(requestId) ?? [], lines, message, tokenMs });
+    const delivery = traceDelivery({
+      id,
+      exchange,
+      hops: hops.get(requestId) ?? [],
+      lines,
+      identities: identitiesOf(catalog),
+      message,
+      tokenMs,
+    });
     hops.delete(requestId);
     printed.delete(requestId);
     tellLeaks();

@@ -7,7 +7,7 @@ interface Arrival {
   readonly messageId: string;
   /** E.164. */
   readonly to: string;
-  /** The origination identity's label. */
+  /** The origination identity, whole: it is the operator's own. */
   readonly from: string;
   /** Milliseconds since the epoch. */
   readonly at: number;

@@ -108,7 +108,9 @@ describe('a composed request', () => {
     ]);
     expect(textOf(delivery, 'template')).toBe('es-MX for es-MX (exact), for every request type');
     const messages = events.flatMap((event) => (event.type === 'message' ? [event.message] : []));
-    expect(messages).toMatchObject([{ channel: 'voice', to: marked.phone }]);
+    // The handset shows the sender whole, the log its ends.
+    expect(messages).toMatchObject([{ channel: 'voice', to: marked.phone, from: expect.stringMatching(/^\+\d{7,}$/) }]);
+    expect(textOf(delivery, 'identity')).toMatch(/^ES, mobile, by the entry .*: phone number \+\d\d…\d\d$/);
     const rest = JSON.stringify(events.filter(({ type }) => type !== 'message'));
     for (const secret of [marked.otp, marked.phone]) expect(rest).not.toContain(secret);
   });

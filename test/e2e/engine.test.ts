@@ -308,7 +308,7 @@ describe('the ladder', () => {
       action('SUCCESSFUL', 'channel=sms; locale=en; template=general'),
     );
     expect(inputsOf(asked())).toMatchObject([{ OriginationIdentity: first }, { OriginationIdentity: second }]);
-    expect(arrived()).toMatchObject([{ from: '+34…02' }]);
+    expect(arrived()).toMatchObject([{ from: second }]);
     expect(records()).toMatchObject([{ attempts: [{ outcome: 'throttled' }, { outcome: 'accepted' }] }]);
   });
 

@@ -116,7 +116,7 @@ describe('the local End User Messaging', () => {
         channel: 'voice',
         messageId: 'message-1',
         to: '+33612345678',
-        from: '+12…00',
+        from: '+12065550100',
         voiceId: 'JOANNA',
         script: { kind: 'ssml', value: voice.MessageBody },
         transcript: 'Your code is 1 2 3 4 5 6',
@@ -419,7 +419,7 @@ describe('origination identities', () => {
   it('serve under each of their values', async () => {
     const { text, inbox } = await start(account);
     for (const OriginationIdentity of number.values) await text({ OriginationIdentity });
-    expect(inbox.received().map(({ from }) => from)).toEqual(['+12…00', 'phone-0123456789abcdef0']);
+    expect(inbox.received().map(({ from }) => from)).toEqual(['+12065550100', 'phone-0123456789abcdef0']);
   });
 
   it('are not needed for a text message of the default account', async () => {

@@ -1,5 +1,5 @@
 import type { ResourceType } from '@aws-sdk/client-pinpoint-sms-voice-v2';
-import { identityLabel, parseIdentity } from '../../core/identity.ts';
+import { parseIdentity } from '../../core/identity.ts';
 import type { Phone } from '../../core/phone.ts';
 import type { Exception } from './exceptions.ts';
 import { conflict, notFound, validation } from './exceptions.ts';
@@ -44,7 +44,8 @@ export type Sender =
 /** Whom a message comes from, as the handset shows it; without an identity the service takes one that can. */
 export function senderOf(account: Account, named: string | undefined, to: Phone, needs: Capability): Sender {
   const parsed = named === undefined ? undefined : parseIdentity(named);
-  const label = parsed?.ok ? identityLabel(parsed.value) : named;
+  // Whole: it is the operator's own number, and a handset shows it so.
+  const label = named;
   // A sender ID may be owned once a country: the one that reaches the destination is meant.
   const meant = account.identities?.filter(({ values }) => named !== undefined && values.includes(named)) ?? [];
   const owned = meant.find((identity) => refusalOfIdentity(identity, to, needs) === undefined) ?? meant[0];
