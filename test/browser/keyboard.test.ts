@@ -44,7 +44,7 @@ describe.skipIf(!hasChromium)('the keyboard alone', () => {
     await page.locator('#broken').getByText('End User Messaging: throttling').waitFor();
     await tabTo(page, 'copies');
     await page.keyboard.press('ArrowUp');
-    await page.locator('#broken').getByText('every event 2 times').waitFor();
+    await page.locator('#broken').getByText('every event from this page 2 times').waitFor();
     expect(dev.world.faults()).toMatchObject({ messaging: { kind: 'throttling' }, copies: 2 });
 
     await page.getByRole('button', { name: 'Send', exact: true }).focus();
@@ -83,7 +83,7 @@ describe.skipIf(!hasChromium)('the keyboard alone', () => {
     await page.unroute('**/faults');
     await copies.fill('3');
     await copies.press('Tab');
-    await page.locator('#broken').getByText('every event 3 times').waitFor();
+    await page.locator('#broken').getByText('every event from this page 3 times').waitFor();
     expect(dev.world.faults()).toMatchObject({ clockSkewSeconds: 30, copies: 3 });
   });
 
