@@ -1,8 +1,9 @@
 import type { Channel } from '../core/channel.ts';
 import { channels } from '../core/channel.ts';
+import type { CountrySwitch } from '../core/country-switch.ts';
 import type { OriginationIdentity } from '../core/identity.ts';
 import { canCall } from '../core/identity.ts';
-import type { ChannelRoute, CountryParameters, CountryRoute, CountrySwitch } from '../core/origination-identities.ts';
+import type { ChannelRoute, CountryParameters, CountryRoute } from '../core/origination-identities.ts';
 
 /** What is to be different for a country; what is absent stays as it is. */
 export interface EntryChange {

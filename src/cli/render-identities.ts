@@ -1,8 +1,9 @@
 import { Chalk } from 'chalk';
 import type { Channel } from '../core/channel.ts';
+import type { CountrySwitch } from '../core/country-switch.ts';
 import type { IdentityKind } from '../core/identity.ts';
 import type { NumberList } from '../core/number-list.ts';
-import type { CountryParameters, CountrySwitch } from '../core/origination-identities.ts';
+import type { CountryParameters } from '../core/origination-identities.ts';
 import type { Output } from './context.ts';
 import { renderTable } from './render-table.ts';
 

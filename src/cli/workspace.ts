@@ -3,6 +3,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { CatalogFile } from '../core/catalog.ts';
 import { readCatalogFiles } from './catalog-files.ts';
+import { defaultFolder } from './default-folder.ts';
 
 /** The folder in which an operator keeps the catalog's files, in git. */
 export interface Workspace {
@@ -13,12 +14,6 @@ export interface Workspace {
   write(file: CatalogFile): Promise<void>;
   remove(path: string): Promise<void>;
 }
-
-/** Where the catalog's files are unless `--dir` says otherwise. */
-export const defaultFolder = 'catalog';
-
-/** What `--dir` says of itself where an environment may name the folder. */
-export const dirHelp = `folder of the catalog's files (default: the environment's, then ${defaultFolder})`;
 
 export function openWorkspace(cwd: string, dir: string = defaultFolder): Workspace {
   const folder = resolve(cwd, dir);

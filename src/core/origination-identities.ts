@@ -1,12 +1,10 @@
 import type { Channel } from './channel.ts';
+import type { CountrySwitch } from './country-switch.ts';
+import { countrySwitches } from './country-switch.ts';
 import type { Decoder } from './decode.ts';
 import { array, choose, embedded, exactObject, isObject, optional, record, refine, string } from './decode.ts';
 import type { OriginationIdentity } from './identity.ts';
 import { canCall, parseIdentity } from './identity.ts';
-
-/** Whether a country (and channel) is served: switched off means that Okta may send, blocked that nobody shall. */
-export const countrySwitches = ['on', 'off', 'blocked'] as const;
-export type CountrySwitch = (typeof countrySwitches)[number];
 
 export interface ChannelRoute {
   readonly switch: CountrySwitch;

@@ -7,6 +7,7 @@ import type { Dev } from '../../dev/dev.ts';
 import type { DevEvent, Places, TrustedIssuer } from '../../dev/events.ts';
 import { readCatalogFiles } from '../catalog-files.ts';
 import type { Context } from '../context.ts';
+import { defaultFolder } from '../default-folder.ts';
 import type { DevFlags } from '../describe/dev.ts';
 import { catalogFolderOf } from '../environments.ts';
 import type { ExitCode } from '../exit.ts';
@@ -16,7 +17,7 @@ import { bundleScript, functionBundle, pageFile, sampleCatalog, shippedCatalog }
 import { renderDevEvent } from '../render-dev-event.ts';
 import { watchFiles } from '../watch-files.ts';
 import type { Workspace } from '../workspace.ts';
-import { defaultFolder, openWorkspace } from '../workspace.ts';
+import { openWorkspace } from '../workspace.ts';
 
 /** Runs the local cloud with its page until Ctrl-C. */
 export async function runDev(context: Context, flags: DevFlags): Promise<ExitCode> {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { Argument, InvalidArgumentError } from 'commander';
 import type { Context } from '../context.ts';
+import { dirHelp } from '../default-folder.ts';
 import type { ExitCode } from '../exit.ts';
 import type { CatalogChangeFlags, CatalogDiffFlags, CatalogFlags, CatalogPullFlags } from '../published-catalog.ts';
-import { dirHelp } from '../workspace.ts';
 
 export const switchOnHelp = 'let codes go out again where "catalog switch off" has stopped them';
 

@@ -3,9 +3,9 @@ import { Option } from 'commander';
 import type { Channel } from '../../core/channel.ts';
 import { channels } from '../../core/channel.ts';
 import type { Context } from '../context.ts';
+import { dirHelp } from '../default-folder.ts';
 import type { EnvironmentAccountFlags } from '../environment-account.ts';
 import type { ExitCode } from '../exit.ts';
-import { dirHelp } from '../workspace.ts';
 
 /** Describes the commands `identities …` that ask the account; what one does is imported when it is called. */
 export function describeAccountIdentities(

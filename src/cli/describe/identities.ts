@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { Channel } from '../../core/channel.ts';
 import { channels } from '../../core/channel.ts';
-import type { CountrySwitch } from '../../core/origination-identities.ts';
-import { countrySwitches } from '../../core/origination-identities.ts';
+import type { CountrySwitch } from '../../core/country-switch.ts';
+import { countrySwitches } from '../../core/country-switch.ts';
 import type { Context } from '../context.ts';
+import { dirHelp } from '../default-folder.ts';
 import type { ExitCode } from '../exit.ts';
-import { dirHelp } from '../workspace.ts';
 import { describeAccountIdentities } from './identities-account.ts';
 
 /** Describes the commands `identities …`; what one does is imported when it is called. */

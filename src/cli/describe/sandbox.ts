@@ -3,9 +3,9 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { Channel } from '../../core/channel.ts';
 import { channels } from '../../core/channel.ts';
 import type { Context } from '../context.ts';
+import { dirHelp } from '../default-folder.ts';
 import type { EnvironmentAccountFlags } from '../environment-account.ts';
 import type { ExitCode } from '../exit.ts';
-import { dirHelp } from '../workspace.ts';
 import { ofAccount } from './identities-account.ts';
 
 /** Describes the commands `sandbox …`; what one does is imported when it is called. */

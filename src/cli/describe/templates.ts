@@ -5,8 +5,8 @@ import { channels } from '../../core/channel.ts';
 import type { RequestType } from '../../core/request-type.ts';
 import { requestTypes } from '../../core/request-type.ts';
 import type { Context } from '../context.ts';
+import { dirHelp } from '../default-folder.ts';
 import type { ExitCode } from '../exit.ts';
-import { dirHelp } from '../workspace.ts';
 
 /** Describes the commands `templates …`; what one does is imported when it is called. */
 export function describeTemplates(program: Command, context: Context, onEnd: (code: ExitCode) => void): void {
