@@ -1,32 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { chromium } from 'playwright-core';
-import { findChromium } from '../scripts/find-chromium.ts';
-import { readCatalogFiles } from '../src/cli/catalog-files.ts';
-import { functionBundle, pageFile, sampleCatalog, shippedCatalog } from '../src/cli/paths.ts';
-import { startDev } from '../src/dev/dev.ts';
-import { systemClock } from '../src/handlers/system-clock.ts';
+import { startSampleDev } from '../scripts/sample-dev.ts';
 
 // Whether the page of `dev` slows down as deliveries come: what the browser's main thread does for the last hundred of a
-// thousand, against the first hundred. Both in one run, so that a busy machine is no excuse and no fault.
-const executablePath = findChromium(process.env);
-if (executablePath === undefined)
-  throw new Error('there is no Chromium; scripts/install-chromium.sh installs it, CHROMIUM may name one');
+// thousand, against the second hundred (the first warms up). Both in one run, so that a busy machine is no excuse.
 
 const [deliveries, window, atMost] = [1_000, 100, 2];
-const files = [...(await readCatalogFiles(shippedCatalog)), ...(await readCatalogFiles(sampleCatalog))];
-const dev = await startDev({
-  clock: systemClock,
-  bundles: { sender: functionBundle('sender'), authorizer: functionBundle('authorizer') },
-  folder: undefined,
-  readFiles: async () => files,
-  writeFile: undefined,
-  newId: () => crypto.randomUUID(),
-  randomInt: () => 0,
-  readAsset: (name) => readFile(pageFile(name), 'utf8'),
-  token: crypto.randomUUID(),
-  onEvent: () => {},
-});
-const browser = await chromium.launch({ executablePath });
+const { dev, browser, close } = await startSampleDev();
 const page = await browser.newPage();
 await page.goto(dev.places.page);
 await page.getByText('Connected', { exact: true }).waitFor();
@@ -60,8 +38,7 @@ await deliver(window);
 const first = await deliver(window);
 await deliver(deliveries - 3 * window);
 const last = await deliver(window);
-await browser.close();
-await dev.close();
+await close();
 const ratio = last / first;
 process.stdout.write(
   `main thread, last ${window} of ${deliveries} deliveries / second ${window}: ${ratio.toFixed(2)} (${(last * 10).toFixed(1)} / ${(first * 10).toFixed(1)} ms each), at most ${atMost}\n`,

@@ -1,18 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
-import { readCatalogFiles } from '../src/cli/catalog-files.ts';
-import { functionBundle, pageFile, sampleCatalog, shippedCatalog } from '../src/cli/paths.ts';
 import type { Composed } from '../src/dev/compose.ts';
-import { startDev } from '../src/dev/dev.ts';
-import { systemClock } from '../src/handlers/system-clock.ts';
-import { findChromium } from './find-chromium.ts';
+import { startSampleDev } from './sample-dev.ts';
 
 // The pictures of the README: the page of `dev` with the same three messages each time, the last of them a call that rings.
-const executablePath = findChromium(process.env);
-if (executablePath === undefined)
-  throw new Error('there is no Chromium; scripts/install-chromium.sh installs it, CHROMIUM may name one');
-
 const of: Omit<Composed, 'channel' | 'locale' | 'phoneNumber' | 'otp'> = {
   requestType: 'mfa-verification',
   firstName: undefined,
@@ -25,20 +15,7 @@ const calls: readonly Composed[] = [
   { ...of, channel: 'voice', locale: 'en-US', phoneNumber: '+12065550142', otp: '771204' },
 ];
 
-const files = [...(await readCatalogFiles(shippedCatalog)), ...(await readCatalogFiles(sampleCatalog))];
-const dev = await startDev({
-  clock: systemClock,
-  bundles: { sender: functionBundle('sender'), authorizer: functionBundle('authorizer') },
-  folder: undefined,
-  readFiles: async () => files,
-  writeFile: undefined,
-  newId: () => crypto.randomUUID(),
-  randomInt: () => 0,
-  readAsset: (name) => readFile(pageFile(name), 'utf8'),
-  token: crypto.randomUUID(),
-  onEvent: () => {},
-});
-const browser = await chromium.launch({ executablePath });
+const { dev, browser, close } = await startSampleDev();
 for (const call of calls) await dev.world.call(call);
 for (const colorScheme of ['light', 'dark'] as const) {
   const page = await browser.newPage({
@@ -55,5 +32,4 @@ for (const colorScheme of ['light', 'dark'] as const) {
   await page.evaluate('document.fonts.ready.then(() => scrollTo(0, 0))');
   await page.screenshot({ path: join(import.meta.dirname, '..', 'docs', 'images', `dev-${colorScheme}.png`) });
 }
-await browser.close();
-await dev.close();
+await close();
