@@ -1,36 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { DeployWorld, Ran } from '../support/deploy-world.ts';
+import { actWhen } from '../support/act-when.ts';
+import type { DeployWorld } from '../support/deploy-world.ts';
 import { stackName, useDeployWorld } from '../support/deploy-world.ts';
-import type { FakeContext, FakeContextOptions } from '../support/fake-context.ts';
+import { documents } from '../support/json-documents.ts';
 
 const startWorld = useDeployWorld();
-const documents = (out: string) =>
-  out
-    .trimEnd()
-    .split('\n')
-    .map((line): Record<string, unknown> => JSON.parse(line));
 const errorOf = (err: string) => JSON.parse(err.trimEnd().split('\n').at(-1) ?? '').error;
 const lastLine = (err: string) => err.trimEnd().split('\n').at(-1);
 const stackOf = (world: DeployWorld) => world.aws.cloudformation.stack(stackName);
-
-/** Runs a command, and does something once what it prints says so. */
-async function when(
-  world: DeployWorld,
-  args: readonly string[],
-  { says, act, ...options }: { says: string; act: (context: FakeContext) => void } & FakeContextOptions,
-): Promise<Ran> {
-  const { context, ended } = world.start(args, options);
-  let isDone = false;
-  const timer = setInterval(() => {
-    if (isDone || !`${context.err()}${context.out()}`.includes(says)) return;
-    isDone = true;
-    act(context);
-  }, 0);
-  const ran = await ended;
-  clearInterval(timer);
-  expect(isDone).toBe(true);
-  return ran;
-}
 
 async function inDeleteFailed(settings: Readonly<Record<string, unknown>> = {}): Promise<DeployWorld> {
   const world = await startWorld();
@@ -106,7 +83,7 @@ describe('Ctrl-C', () => {
 
   it('while the catalog is published, too, and the next run publishes it', async () => {
     const world = await startWorld();
-    const { code, out } = await when(world, ['deploy', '--yes', '--json'], {
+    const { code, out } = await actWhen(world, ['deploy', '--yes', '--json'], {
       says: '{"type":"stack","status":"CREATE_COMPLETE"}',
       act: (context) => context.interrupt(),
     });
@@ -165,7 +142,7 @@ describe('credentials that expire', () => {
 
   it('while CloudFormation is at work leave it at work, and the hint says how to come back', async () => {
     const world = await startWorld();
-    const { code, err } = await when(world, ['deploy', '--yes'], {
+    const { code, err } = await actWhen(world, ['deploy', '--yes'], {
       says: 'create in progress   Firewall ',
       act: () => expire(world),
     });
@@ -180,7 +157,7 @@ describe('credentials that expire', () => {
 
   it('say the same in JSON', async () => {
     const world = await startWorld();
-    const { code, out, err } = await when(world, ['deploy', '--yes', '--json', '--env', 'prod'], {
+    const { code, out, err } = await actWhen(world, ['deploy', '--yes', '--json', '--env', 'prod'], {
       says: '"resource":"Firewall"',
       act: () => expire(world),
     });
@@ -224,7 +201,7 @@ describe('what somebody else began, and failed', () => {
     await world.configure({ functions: { memoryMb: 512 } });
     const begin = async () => {
       world.aws.cloudformation.failResource({ logicalId: 'SenderFunction', on: 'update', reason: 'no', times: 1 });
-      await when(world, ['deploy', '--yes'], {
+      await actWhen(world, ['deploy', '--yes'], {
         says: 'update in progress   ',
         act: (context) => context.interrupt(),
       });

@@ -1,12 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { useDeployWorld } from '../support/deploy-world.ts';
+import { documents } from '../support/json-documents.ts';
 
 const startWorld = useDeployWorld();
-const documents = (out: string) =>
-  out
-    .trimEnd()
-    .split('\n')
-    .map((line): Record<string, unknown> => JSON.parse(line));
 const noticesIn = (out: string) =>
   documents(out)
     .filter(({ type }) => type === 'notice')

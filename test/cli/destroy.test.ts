@@ -1,16 +1,13 @@
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { OktaOtpError } from '../../src/core/error.ts';
-import type { DeployWorld, Ran } from '../support/deploy-world.ts';
+import { actWhen } from '../support/act-when.ts';
+import type { DeployWorld } from '../support/deploy-world.ts';
 import { stackName, useDeployWorld } from '../support/deploy-world.ts';
 import type { FakeContext } from '../support/fake-context.ts';
+import { documents } from '../support/json-documents.ts';
 
 const startWorld = useDeployWorld();
-const documents = (out: string) =>
-  out
-    .trimEnd()
-    .split('\n')
-    .map((line): Record<string, unknown> => JSON.parse(line));
 
 async function startDeployed(settings: Readonly<Record<string, unknown>> = {}): Promise<DeployWorld> {
   const world = await startWorld();
@@ -34,23 +31,8 @@ async function tableNames(world: DeployWorld): Promise<readonly string[]> {
 }
 
 /** Runs a command, and does something once the deletion has begun. */
-async function whileDeleting(
-  world: DeployWorld,
-  args: readonly string[],
-  act: (context: FakeContext) => void,
-): Promise<Ran> {
-  const { context, ended } = world.start(args);
-  let isDone = false;
-  const timer = setInterval(() => {
-    if (isDone || !/delete in progress|"DELETE_IN_PROGRESS"/.test(`${context.err()}${context.out()}`)) return;
-    isDone = true;
-    act(context);
-  }, 0);
-  const ran = await ended;
-  clearInterval(timer);
-  expect(isDone).toBe(true);
-  return ran;
-}
+const whileDeleting = (world: DeployWorld, args: readonly string[], act: (context: FakeContext) => void) =>
+  actWhen(world, args, { says: /delete in progress|"DELETE_IN_PROGRESS"/, act });
 
 const commandFor = (table: string) => `aws dynamodb delete-table --table-name ${table} --region us-east-1`;
 

@@ -23,6 +23,7 @@ import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sd
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isObject } from '../../src/core/decode.ts';
 import { simulateRequest } from '../../src/core/simulated-request.ts';
+import { documents } from '../support/json-documents.ts';
 import { marked } from '../support/marked.ts';
 import type { MotoWorld } from './moto-world.ts';
 import { accountId, bucket, protectConfiguration, region, startMotoWorld } from './moto-world.ts';
@@ -68,13 +69,6 @@ const output = async (name: string) => (await outputs())[name] ?? `no output ${n
 
 /** Which table and which protect configuration are meant the command reads off the stack. */
 const catalog = async (verb: string, ...more: readonly string[]) => await world.run('catalog', verb, ...more);
-
-const documents = (out: string): readonly Record<string, unknown>[] =>
-  out
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line))
-    .filter(isObject);
 
 async function rewrite(file: string, change: (content: Record<string, unknown>) => unknown): Promise<void> {
   const path = join(world.dir, file);
